@@ -1,0 +1,3 @@
+module github.com/metropolitan-peace-academy/academy
+
+go 1.26
