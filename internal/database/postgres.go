@@ -1,0 +1,56 @@
+package database
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+)
+
+// connections is how many connections one process holds to PostgreSQL.
+const connections = 16
+
+// openPostgres opens a pool on the server. bun writes the arguments into the
+// statement, so pgx must not prepare: no statement text comes twice.
+func openPostgres(ctx context.Context, address string) (*bun.DB, error) {
+	config, err := pgx.ParseConfig(address)
+	if err != nil {
+		// The error of pgx holds the address, password and all.
+		return nil, errors.New("the database's address can't be read as postgres://user@host/name")
+	}
+	config.DefaultQueryExecMode = pgx.QueryExecModeExec
+	config.StatementCacheCapacity = 0
+	config.DescriptionCacheCapacity = 0
+	for name, value := range map[string]string{
+		"timezone":                            "UTC",
+		"statement_timeout":                   "10s",
+		"idle_in_transaction_session_timeout": "10s",
+		"application_name":                    "academy",
+	} {
+		if _, set := config.RuntimeParams[name]; !set {
+			config.RuntimeParams[name] = value
+		}
+	}
+	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(timesInUTC))
+	pool.SetMaxOpenConns(connections)
+	pool.SetMaxIdleConns(connections)
+	pool.SetConnMaxLifetime(30 * time.Minute)
+	if err := pool.PingContext(ctx); err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	return bun.NewDB(pool, pgdialect.New()), nil
+}
+
+// timesInUTC makes pgx give times in UTC; it would give them in the machine's zone.
+func timesInUTC(_ context.Context, conn *pgx.Conn) error {
+	conn.TypeMap().RegisterType(&pgtype.Type{
+		Name: "timestamptz", OID: pgtype.TimestamptzOID,
+		Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
+	})
+	return nil
+}

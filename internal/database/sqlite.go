@@ -1,0 +1,95 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
+	"modernc.org/sqlite"
+)
+
+// readers is how many connections read a SQLite file beside the one that writes.
+const readers = 6
+
+// openSQLite opens the file once to write and several times to read. SQLite lets
+// one connection write at a time: with one writer the others queue inside the
+// process, in order, and never meet "database is locked".
+func openSQLite(ctx context.Context, path string) (*bun.DB, error) {
+	if path == "" || strings.HasPrefix(path, ":") {
+		return nil, errors.New("sqlite: needs the path of a file")
+	}
+	writer, err := openFile(path)
+	if err != nil {
+		return nil, err
+	}
+	writer.SetMaxOpenConns(1)
+	// The writer goes first: it makes the file and turns on its write-ahead log.
+	if err := writer.PingContext(ctx); err != nil {
+		return nil, errors.Join(err, writer.Close())
+	}
+	reader, err := openFile(path, "query_only(1)")
+	if err != nil {
+		return nil, errors.Join(err, writer.Close())
+	}
+	reader.SetMaxOpenConns(readers)
+	reader.SetMaxIdleConns(readers)
+	return bun.NewDB(writer, sqlitedialect.New(), bun.WithConnResolver(split{reader})), nil
+}
+
+// openFile makes a pool on the file with the settings that every connection has.
+func openFile(path string, more ...string) (*sql.DB, error) {
+	connector, err := sqlite.NewConnector(dsn(path, more...))
+	if err != nil {
+		return nil, err
+	}
+	return sql.OpenDB(connector), nil
+}
+
+// dsn writes the settings into the connection string, so that each connection gets
+// them; busy_timeout comes first because the next one may have to wait for a lock.
+func dsn(path string, more ...string) string {
+	pragmas := append([]string{"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"}, more...)
+	return "file:" + escape(path) + "?" + url.Values{"_pragma": pragmas, "_txlock": {"immediate"}}.Encode()
+}
+
+// escape writes a file's path as SQLite wants it after "file:".
+func escape(path string) string {
+	if filepath.VolumeName(path) != "" {
+		path = "/" + path
+	}
+	return (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()
+}
+
+// split sends a query that only reads to the readers and all else to the writer.
+// It is not asked inside a transaction, which has its own connection. A reader
+// starts each query on the newest commit, so it sees every commit that returned.
+type split struct{ reader *sql.DB }
+
+// ResolveConn gives the readers, or nil for the writer.
+func (s split) ResolveConn(_ context.Context, query bun.Query) bun.IConn {
+	if reads(query) {
+		return s.reader
+	}
+	return nil
+}
+
+// Close closes the readers; bun closes the writer.
+func (s split) Close() error { return s.reader.Close() }
+
+var writes = regexp.MustCompile(`(?i)\b(insert|update|delete|replace)\b`)
+
+func reads(query bun.Query) bool {
+	raw, ok := query.(*bun.RawQuery)
+	if !ok {
+		return bun.IsReadOnlyQuery(query)
+	}
+	text := strings.TrimSpace(raw.String())
+	first := strings.ToUpper(text[:min(6, len(text))])
+	return first == "SELECT" || strings.HasPrefix(first, "WITH") && !writes.MatchString(text)
+}
