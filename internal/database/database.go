@@ -19,12 +19,16 @@ func NewID() string { return uuid.Must(uuid.NewV7()).String() }
 
 // InTx runs work in one transaction, or in the one that db already is. The first
 // error returned undoes everything: SQLite would go on after a failed statement
-// and commit the rest, so no error may be swallowed inside.
+// and commit the rest, so no error may be swallowed inside. Under the context that
+// work gets, a query made on the pool instead of tx is refused.
 func InTx(ctx context.Context, db bun.IDB, work func(ctx context.Context, tx bun.Tx) error) error {
 	if tx, ok := db.(bun.Tx); ok {
 		return work(ctx, tx)
 	}
-	return db.RunInTx(ctx, nil, work)
+	if isInside(ctx) {
+		return errBeside
+	}
+	return db.RunInTx(inside(ctx), nil, work)
 }
 
 // One turns "no rows" into fault.NotFound and leaves every other error as it is.

@@ -2,12 +2,14 @@ package database
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect"
+	"github.com/uptrace/bun/schema"
 )
 
 // Open opens the database at an address: "sqlite:PATH" is one file, made when it is
@@ -28,6 +30,10 @@ func Open(ctx context.Context, address string) (*bun.DB, error) {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	return db, nil
+}
+
+func newDB(writer *sql.DB, dialect schema.Dialect, readers *sql.DB) *bun.DB {
+	return bun.NewDB(writer, dialect, bun.WithConnResolver(newResolver(readers))).WithQueryHook(watch{})
 }
 
 // Ping asks the database for one answer, for a health check.

@@ -43,7 +43,7 @@ func openPostgres(ctx context.Context, address string) (*bun.DB, error) {
 	if err := pool.PingContext(ctx); err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
-	return bun.NewDB(pool, pgdialect.New()), nil
+	return newDB(pool, pgdialect.New(), nil), nil
 }
 
 // timesInUTC makes pgx give times in UTC; it would give them in the machine's zone.

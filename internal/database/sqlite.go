@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net/url"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -39,7 +38,7 @@ func openSQLite(ctx context.Context, path string) (*bun.DB, error) {
 	}
 	reader.SetMaxOpenConns(readers)
 	reader.SetMaxIdleConns(readers)
-	return bun.NewDB(writer, sqlitedialect.New(), bun.WithConnResolver(split{reader})), nil
+	return newDB(writer, sqlitedialect.New(), reader), nil
 }
 
 // openFile makes a pool on the file with the settings that every connection has.
@@ -64,32 +63,4 @@ func escape(path string) string {
 		path = "/" + path
 	}
 	return (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()
-}
-
-// split sends a query that only reads to the readers and all else to the writer.
-// It is not asked inside a transaction, which has its own connection. A reader
-// starts each query on the newest commit, so it sees every commit that returned.
-type split struct{ reader *sql.DB }
-
-// ResolveConn gives the readers, or nil for the writer.
-func (s split) ResolveConn(_ context.Context, query bun.Query) bun.IConn {
-	if reads(query) {
-		return s.reader
-	}
-	return nil
-}
-
-// Close closes the readers; bun closes the writer.
-func (s split) Close() error { return s.reader.Close() }
-
-var writes = regexp.MustCompile(`(?i)\b(insert|update|delete|replace)\b`)
-
-func reads(query bun.Query) bool {
-	raw, ok := query.(*bun.RawQuery)
-	if !ok {
-		return bun.IsReadOnlyQuery(query)
-	}
-	text := strings.TrimSpace(raw.String())
-	first := strings.ToUpper(text[:min(6, len(text))])
-	return first == "SELECT" || strings.HasPrefix(first, "WITH") && !writes.MatchString(text)
 }

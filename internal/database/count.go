@@ -1,0 +1,61 @@
+package database
+
+import (
+	"context"
+	"log/slog"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/uptrace/bun"
+)
+
+// slow is how long a query may take before a log line tells of it.
+const slow = 250 * time.Millisecond
+
+// Count is how many queries were made under a context.
+type Count struct{ n atomic.Int64 }
+
+// Queries tells the number so far; BEGIN and COMMIT are not counted.
+func (c *Count) Queries() int { return int(c.n.Load()) }
+
+type countKey struct{}
+
+// CountQueries gives a context under which the queries of every database are counted.
+func CountQueries(ctx context.Context) (context.Context, *Count) {
+	count := new(Count)
+	return context.WithValue(ctx, countKey{}, count), count
+}
+
+// watch is the hook on every query.
+type watch struct{}
+
+func (watch) BeforeQuery(ctx context.Context, _ *bun.QueryEvent) context.Context { return ctx }
+
+func (watch) AfterQuery(ctx context.Context, event *bun.QueryEvent) {
+	switch event.Operation() {
+	case "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE":
+		return
+	}
+	if count, ok := ctx.Value(countKey{}).(*Count); ok {
+		count.n.Add(1)
+	}
+	if took := time.Since(event.StartTime); took >= slow {
+		slog.WarnContext(ctx, "slow query", "ms", took.Milliseconds(), "query", withoutArguments(event.Query))
+	}
+}
+
+var argument = regexp.MustCompile(`[XE]?'(?:[^']|'')*'|\b\d+(?:\.\d+)?\b|\bTRUE\b|\bFALSE\b`)
+
+// withoutArguments blanks every value in a statement: bun has written them into it,
+// and no name, address or answer may reach the log.
+func withoutArguments(query string) string {
+	query = argument.ReplaceAllString(query, "?")
+	query = strings.Join(strings.Fields(query), " ")
+	const longest = 2000
+	if len(query) > longest {
+		query = query[:longest] + "…"
+	}
+	return query
+}
