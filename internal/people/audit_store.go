@@ -1,0 +1,17 @@
+package people
+
+import (
+	"context"
+
+	"github.com/metropolitan-peace-academy/academy/internal/database"
+)
+
+// Note writes one audit line: the viewer did act to a person's record. The line
+// belongs to the sector of the record, which is where the viewer stands. Record
+// names the thing where it is not the person ("certificates/MPA-…"); never a text
+// that somebody typed.
+func (s Store) Note(ctx context.Context, v Viewer, act string, of PersonID, record string) error {
+	_, err := s.db.ExecContext(ctx, `INSERT INTO audit_lines (id, sector, at, actor_id, act, person_id, record)
+		VALUES (?, ?, ?, ?, ?, ?, ?)`, database.NewID(), v.Sector(), s.now(), orNull(v.Person()), act, orNull(of), record)
+	return err
+}
