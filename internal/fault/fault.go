@@ -1,6 +1,6 @@
-// Package fault holds the four ways in which a request can be turned down: what is
-// asked for is not there, is not yours to do, clashes with what stands, or is not
-// filled in rightly. Each carries message keys, never sentences: the reader's
+// Package fault holds the ways in which a request can be turned down: what is
+// asked for is not there, is not yours to do, clashes with what stands, is not
+// filled in rightly, or was tried too often. Each carries message keys, never sentences: the reader's
 // language is known only at the edge.
 package fault
 
@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // NotFound is what is not there, or not there for this viewer; the two are told the same way.
@@ -44,6 +45,20 @@ func (e *ConflictError) Error() string { return "conflict: " + e.Key }
 
 // Conflict makes a ConflictError; key and pairs as in Say.
 func Conflict(key string, pairs ...any) error { return &ConflictError{Say(key, pairs...)} }
+
+// TooManyError says that something was tried too often, and after how long it may
+// be tried again. Answered as 429 with its sentence and Retry-After.
+type TooManyError struct {
+	Sentence
+	Wait time.Duration
+}
+
+func (e *TooManyError) Error() string { return "too many tries: " + e.Key }
+
+// TooMany makes a TooManyError; key and pairs as in Say.
+func TooMany(wait time.Duration, key string, pairs ...any) error {
+	return &TooManyError{Say(key, pairs...), wait}
+}
 
 // Problem is one thing wrong with one field of a form ("" for the form as a whole).
 type Problem struct {
