@@ -29,3 +29,6 @@ func (p Presence) MayStandIn(sector Sector) bool {
 	}
 	return false
 }
+
+// Bridges says whether the person may switch between sectors.
+func (p Presence) Bridges() bool { return len(p.Standings) > 1 }
