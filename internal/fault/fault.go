@@ -89,6 +89,16 @@ func (e *InvalidError) Add(field, key string, pairs ...any) {
 	e.Problems = append(e.Problems, Problem{field, Say(key, pairs...)})
 }
 
+// Take adds the problems of another InvalidError and says whether err was one.
+func (e *InvalidError) Take(err error) bool {
+	var other *InvalidError
+	if !errors.As(err, &other) {
+		return false
+	}
+	e.Problems = append(e.Problems, other.Problems...)
+	return true
+}
+
 // OrNil is the error when it holds a problem, else nil: the last line of a Validate.
 func (e *InvalidError) OrNil() error {
 	if e == nil || len(e.Problems) == 0 {

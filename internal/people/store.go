@@ -12,10 +12,11 @@ import (
 // Store keeps persons, organisations, grants and what opens the door. The same
 // store works on the pool and, through In, inside a transaction.
 type Store struct {
-	db   bun.IDB
-	now  clock.Clock
-	zone *time.Location
-	key  []byte
+	db     bun.IDB
+	now    clock.Clock
+	zone   *time.Location
+	key    []byte
+	hasher *hasher
 }
 
 // NewStore makes a store whose days begin at midnight in Chicago and whose limits
@@ -27,7 +28,7 @@ func NewStore(db bun.IDB, now clock.Clock) Store {
 	}
 	key := make([]byte, 32)
 	rand.Read(key)
-	return Store{db: db, now: now, zone: zone, key: key}
+	return Store{db: db, now: now, zone: zone, key: key, hasher: newHasher()}
 }
 
 // In is the same store inside a transaction.

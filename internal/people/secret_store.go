@@ -1,0 +1,102 @@
+package people
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"github.com/metropolitan-peace-academy/academy/internal/database"
+	"github.com/metropolitan-peace-academy/academy/internal/fault"
+)
+
+// readSecret checks a new secret against the rules and a person's names, and hashes it.
+func (s Store) readSecret(ctx context.Context, secret string, signIn []SignInName, names ...string) (secretKind, string, error) {
+	for _, n := range signIn {
+		names = append(names, n.Name)
+	}
+	kind, err := checkSecret(secret, pinAllowed(signIn), names...)
+	if err != nil {
+		return "", "", err
+	}
+	hash, err := s.hasher.hash(ctx, secret)
+	return kind, hash, err
+}
+
+func (s Store) keepSecret(ctx context.Context, person PersonID, kind secretKind, hash string) error {
+	_, err := s.db.ExecContext(ctx, `INSERT INTO secrets (person_id, kind, hash, set_at) VALUES (?, ?, ?, ?)
+		ON CONFLICT (person_id) DO UPDATE SET kind = excluded.kind, hash = excluded.hash, set_at = excluded.set_at`,
+		person, kind, hash, s.now())
+	return err
+}
+
+// ChangeSecret changes one's own secret, for who knows the old one, and signs out
+// every other device. Wrong tries count like those at the door.
+func (s Store) ChangeSecret(ctx context.Context, p Presence, address, old, secret string) error {
+	v := p.Viewer
+	keys := s.tryKeys("person "+string(v.Person()), address)
+	if err := s.mayTry(ctx, keys); err != nil {
+		return err
+	}
+	var held struct{ Hash, GivenName, FamilyName, ChosenName string }
+	err := s.db.NewRaw(`SELECT secrets.hash, persons.given_name, persons.family_name, persons.chosen_name
+		FROM secrets JOIN persons ON persons.id = secrets.person_id WHERE secrets.person_id = ?`, v.Person()).Scan(ctx, &held)
+	if err := database.One(err); err != nil {
+		return err
+	}
+	fits, _, err := s.hasher.fits(ctx, old, held.Hash)
+	if err != nil {
+		return err
+	}
+	if !fits {
+		if err := s.undisturbed(ctx, func(ctx context.Context, s Store) error { return s.countBad(ctx, keys) }); err != nil {
+			return err
+		}
+		return fault.Invalid("old", "people.secret.old_wrong")
+	}
+	names, err := s.signInNames(ctx, v.Person())
+	if err != nil {
+		return err
+	}
+	kind, hash, err := s.readSecret(ctx, secret, names, held.GivenName, held.FamilyName, held.ChosenName)
+	if err != nil {
+		return err
+	}
+	return database.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		s := s.In(tx)
+		if err := s.countGood(ctx, keys); err != nil {
+			return err
+		}
+		if err := s.keepSecret(ctx, v.Person(), kind, hash); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `DELETE FROM sign_ins WHERE person_id = ? AND id <> ?`, v.Person(), p.SignIn)
+		if err != nil {
+			return err
+		}
+		return s.Note(ctx, Seen(v.Person(), p.Home, nil, nil), "secret_changed", v.Person(), "")
+	})
+}
+
+// GiveSecrets sets one secret for many people of a sector at once, hashed once: for
+// the demo's accounts. Only the system may.
+func (s Store) GiveSecrets(ctx context.Context, v Viewer, persons []PersonID, secret string) error {
+	if !v.IsSystem() {
+		return fault.Forbidden
+	}
+	kind, err := checkSecret(secret, true)
+	if err != nil {
+		return err
+	}
+	hash, err := s.hasher.hash(ctx, secret)
+	if err != nil {
+		return err
+	}
+	return database.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		for _, person := range persons {
+			if err := s.In(tx).keepSecret(ctx, person, kind, hash); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
