@@ -1,0 +1,106 @@
+package web
+
+import (
+	"context"
+	"strings"
+	"unicode"
+
+	"github.com/a-h/templ"
+
+	"github.com/metropolitan-peace-academy/academy/internal/people"
+)
+
+// elsewhere is where "Leave quickly" leads: a page that anyone may be reading.
+const elsewhere = "https://www.weather.gov/"
+
+const htmxConfig = `{"includeIndicatorStyles":false,"allowEval":false,"selfRequestsOnly":true,"historyCacheSize":0,"refreshOnHistoryMiss":true}`
+
+// words: web.sector.*
+
+// SectorName is a sector in the reader's words.
+func SectorName(ctx context.Context, s people.Sector) string {
+	return T(ctx, "web.sector."+string(s))
+}
+
+func signedIn(ctx context.Context) bool { return PresenceOf(ctx).Viewer.SignedIn() }
+
+func fullTitle(ctx context.Context, p Page) string {
+	academy := T(ctx, "web.academy")
+	if p.Title == "" || p.Title == academy {
+		return academy
+	}
+	return p.Title + " · " + academy
+}
+
+func bodyClass(ctx context.Context, p Page) string {
+	class := "page"
+	if signedIn(ctx) {
+		class += " signed-in"
+	}
+	if p.Bare {
+		class += " bare"
+	}
+	return class
+}
+
+// lockAttributes tell the script what to do after 15 idle minutes: on a shared phone
+// sign out, on one's own cover the page until it is loaded again.
+func lockAttributes(ctx context.Context) templ.Attributes {
+	if !signedIn(ctx) {
+		return nil
+	}
+	kind := "own"
+	if PresenceOf(ctx).Shared {
+		kind = "shared"
+	}
+	return templ.Attributes{"data-lock": kind, "data-lock-title": T(ctx, "web.lock.title"), "data-lock-text": T(ctx, "web.lock.text"), "data-lock-open": T(ctx, "web.lock.open")}
+}
+
+func scriptType(name string) string {
+	if strings.HasPrefix(name, "vendored/") {
+		return "text/javascript"
+	}
+	return "module"
+}
+
+func otherLanguage(ctx context.Context) string {
+	if Language(ctx) == "es" {
+		return "en"
+	}
+	return "es"
+}
+
+func otherStandings(ctx context.Context) []people.Sector {
+	p := PresenceOf(ctx)
+	var others []people.Sector
+	for _, s := range p.Standings {
+		if s != p.Viewer.Sector() {
+			others = append(others, s)
+		}
+	}
+	return others
+}
+
+func placesOf(ctx context.Context) []Place {
+	v := visitOf(ctx)
+	if v.app == nil {
+		return nil
+	}
+	return v.app.options.Places(v.presence.Viewer)
+}
+
+// initials are the first letters of a name's first and last words: "TR".
+func initials(name string) string {
+	words := strings.Fields(name)
+	if len(words) > 2 {
+		words = []string{words[0], words[len(words)-1]}
+	}
+	var b strings.Builder
+	for _, word := range words {
+		for _, r := range word {
+			b.WriteRune(unicode.ToUpper(r))
+			break
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,74 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/metropolitan-peace-academy/academy/internal/fault"
+)
+
+// serve is around every request: it gives it an id, its headers and its language,
+// turns errors and panics into answers, and writes its one log line.
+func (a *App) serve(c *fiber.Ctx) error {
+	start := time.Now()
+	v := &visit{app: a, id: rand.Text()[:12], words: a.words, path: string(c.Request().URI().RequestURI())}
+	v.language = negotiate(c.Cookies(languageCookie), c.Get(fiber.HeaderAcceptLanguage))
+	ctx := context.WithValue(c.UserContext(), visitKey{}, v)
+	c.SetUserContext(ctx)
+	a.setHeaders(c)
+	err := a.attempt(c)
+	if err != nil {
+		if strings.HasPrefix(c.Path(), "/api/v1/") && v.route == nil {
+			v.route = &Route{API: true}
+		}
+		c.SetUserContext(ctx) // the route's own has a deadline, which may be what went wrong
+		if answering := a.answer(c, err); answering != nil {
+			return answering
+		}
+	}
+	if err == nil {
+		err = v.cause
+	}
+	a.report(c, v, err, time.Since(start))
+	return nil
+}
+
+// attempt runs the request and turns a panic into an error with its stack.
+func (a *App) attempt(c *fiber.Ctx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	if a.options.Demo && !loopback(string(c.Request().Host())) {
+		return fmt.Errorf("a demo answers on this machine alone: %w", fault.Forbidden)
+	}
+	return c.Next()
+}
+
+// report writes the one log line of a request: the route's pattern, never its path,
+// query, address or body.
+func (a *App) report(c *fiber.Ctx, v *visit, err error, took time.Duration) {
+	pattern, method := "none", c.Method()
+	if v.route != nil && v.route.Pattern != "" {
+		pattern = v.route.Pattern
+	}
+	status := c.Response().StatusCode()
+	a.metrics.observe(method, pattern, status, took)
+	level, attributes := slog.LevelInfo, []slog.Attr{
+		slog.String("id", v.id), slog.String("method", method), slog.String("route", pattern), slog.Int("status", status),
+		slog.Int("bytes", len(c.Response().Body())), slog.Float64("ms", float64(took.Microseconds())/1000),
+	}
+	if err != nil && status >= 500 {
+		level = slog.LevelError
+		attributes = append(attributes, slog.String("error", err.Error()))
+	}
+	a.options.Logger.LogAttrs(context.Background(), level, "request", attributes...)
+}

@@ -1,0 +1,50 @@
+package web
+
+import (
+	"context"
+
+	"github.com/metropolitan-peace-academy/academy/internal/people"
+)
+
+// visit is what one request knows of itself. It travels in the request's context,
+// so that components find the language, the form token and who is signed in.
+type visit struct {
+	app        *App
+	id         string
+	route      *Route
+	language   string
+	words      *Words
+	path       string // where a language switch returns to; "" on error pages
+	presence   people.Presence
+	scopes     []string
+	visitor    string // the pre-session cookie that guards public forms
+	newVisitor bool
+	cause      error // of a 500 that the API answered itself, for the log
+}
+
+type visitKey struct{}
+
+var nowhere = &visit{language: "en"}
+
+// visitOf is the visit of a request's context; outside a request, one in English.
+func visitOf(ctx context.Context) *visit {
+	if v, ok := ctx.Value(visitKey{}).(*visit); ok {
+		return v
+	}
+	return nowhere
+}
+
+// ViewerOf is who looks, from a request's context; people.Nobody for the public.
+func ViewerOf(ctx context.Context) people.Viewer { return visitOf(ctx).presence.Viewer }
+
+// PresenceOf is who is signed in; its Viewer is people.Nobody for the public.
+func PresenceOf(ctx context.Context) people.Presence { return visitOf(ctx).presence }
+
+// Language is the language of the answer: "en" or "es".
+func Language(ctx context.Context) string { return visitOf(ctx).language }
+
+// WithWords gives work outside a request (mail, jobs) a language, so that T, Say
+// and the components speak it.
+func WithWords(ctx context.Context, words *Words, language string) context.Context {
+	return context.WithValue(ctx, visitKey{}, &visit{language: known(language), words: words})
+}
