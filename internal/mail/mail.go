@@ -1,0 +1,143 @@
+// Package mail sends a letter to one person by SMTP. What shows on a locked phone, the
+// sender and the subject, says nothing of what the letter is about.
+package mail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/wneessen/go-mail"
+)
+
+// Letter is plain text to one receiver.
+type Letter struct {
+	To       string // an e-mail address
+	Language string // "en" or "es", for the subject
+	Text     string
+}
+
+// Subject is the same for every letter.
+func (l Letter) Subject() string {
+	if l.Language == "es" {
+		return "Un mensaje para usted"
+	}
+	return "A message for you"
+}
+
+// ErrOff says that no mail server is set up, so that no letter can be sent.
+var ErrOff = errors.New("no mail server is set up")
+
+// Post takes letters. The zero Post is off.
+type Post struct {
+	client *mail.Client
+	from   string
+	box    *Box
+}
+
+// Open reads where letters go: "" is nowhere, and
+// smtp://user:password@host:port?from=academy@example.org is a server, asked for
+// STARTTLS unless it is on this machine; smtps:// begins with TLS. It does not connect.
+func Open(address string) (Post, error) {
+	if address == "" {
+		return Post{}, nil
+	}
+	server, err := url.Parse(address)
+	if err != nil || server.Hostname() == "" || server.Scheme != "smtp" && server.Scheme != "smtps" {
+		// The parser's own error would show the password.
+		return Post{}, errors.New("the mail server's address must read smtp://user:password@host:port?from=ADDRESS")
+	}
+	from := server.Query().Get("from")
+	if err := mail.NewMsg().From(from); err != nil {
+		return Post{}, errors.New("the mail server's address must end with ?from= and an e-mail address")
+	}
+	client, err := mail.NewClient(server.Hostname(), options(server)...)
+	if err != nil {
+		return Post{}, fmt.Errorf("the mail server: %w", err)
+	}
+	return Post{client: client, from: from}, nil
+}
+
+func options(server *url.URL) []mail.Option {
+	options := []mail.Option{mail.WithTimeout(15 * time.Second)}
+	switch {
+	case server.Scheme == "smtps":
+		options = append(options, mail.WithSSLPort(false))
+	case onThisMachine(server.Hostname()):
+		options = append(options, mail.WithTLSPortPolicy(mail.NoTLS))
+	default:
+		options = append(options, mail.WithTLSPortPolicy(mail.TLSMandatory))
+	}
+	if port, err := strconv.Atoi(server.Port()); err == nil {
+		options = append(options, mail.WithPort(port))
+	}
+	if password, set := server.User.Password(); set {
+		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover),
+			mail.WithUsername(server.User.Username()), mail.WithPassword(password))
+	}
+	return options
+}
+
+func onThisMachine(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// On tells whether letters can be sent at all.
+func (p Post) On() bool { return p.client != nil || p.box != nil }
+
+// Send hands the letter to the server, which has taken it when Send returns. It fails
+// with ErrOff when there is none.
+func (p Post) Send(ctx context.Context, letter Letter) error {
+	if !p.On() {
+		return ErrOff
+	}
+	message := mail.NewMsg(mail.WithNoDefaultUserAgent())
+	if err := message.To(letter.To); err != nil {
+		return fmt.Errorf("the receiver of a letter: %w", err)
+	}
+	if p.box != nil {
+		p.box.put(letter)
+		return nil
+	}
+	if err := message.FromFormat("Academy", p.from); err != nil {
+		return fmt.Errorf("the sender of a letter: %w", err)
+	}
+	message.Subject(letter.Subject())
+	message.SetGenHeader("Auto-Submitted", "auto-generated")
+	message.SetBodyString(mail.TypeTextPlain, letter.Text)
+	if err := p.client.DialAndSendWithContext(ctx, message); err != nil {
+		return fmt.Errorf("send a letter: %w", err)
+	}
+	return nil
+}
+
+// Box keeps letters instead of sending them, for tests.
+type Box struct {
+	mu      sync.Mutex
+	letters []Letter
+}
+
+// Record gives a Post whose letters go into the box.
+func Record() (Post, *Box) {
+	box := &Box{}
+	return Post{box: box}, box
+}
+
+// Letters gives the letters so far, oldest first.
+func (b *Box) Letters() []Letter {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return append([]Letter(nil), b.letters...)
+}
+
+func (b *Box) put(l Letter) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.letters = append(b.letters, l)
+}
