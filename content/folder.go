@@ -1,0 +1,161 @@
+package content
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Folder is what a folder of the curriculum holds, without the files that have a problem.
+type Folder struct {
+	Modules  []Module
+	Guides   []Guide
+	Terms    []Term
+	Pictures []Picture
+	Quizzes  []QuizFile // untouched: assessment reads them
+}
+
+// fileName is t07-de-escalation.md with .guide or .quiz, .es, and .v2 for an
+// older version that stands beside the newest.
+var fileName = regexp.MustCompile(`^([a-z]{1,3}[0-9]{2,3}[a-z]?)(?:-[a-z0-9]+)*(?:\.v[0-9]+)?(\.guide|\.quiz)?(\.es)?\.md$`)
+
+// file is one Markdown file on its way in.
+type file struct {
+	path   string
+	id     ModuleID // as its name says
+	lang   Lang     // as its name says
+	kind   string   // "", ".guide" or ".quiz"
+	source []byte
+}
+
+// Parse reads a folder of the curriculum: modules, guides, the glossary, their
+// pictures, and the names of the quizzes. Every problem is told with file and line,
+// in that order; what is returned beside problems is what had none.
+func Parse(fsys fs.FS, dir string) (Folder, []Problem) {
+	files, problems := filesOf(fsys, dir)
+	p := parser{
+		fsys: fsys, dir: dir, files: files, problems: problems, lines: map[string]YAML{},
+		terms: map[Lang]map[string]Term{English: {}, Spanish: {}},
+	}
+	p.glossary()
+	for _, f := range files {
+		switch f.kind {
+		case ".quiz":
+			p.folder.Quizzes = append(p.folder.Quizzes, QuizFile{f.id, f.lang, f.path, f.source})
+		case ".guide":
+			p.guide(f)
+		default:
+			p.module(f)
+		}
+	}
+	p.acrossFiles()
+	SortProblems(p.problems)
+	return p.folder, p.problems
+}
+
+// filesOf lists the folder's Markdown files in the order of their names. Other
+// things that stand in such a folder (the glossary, pictures, courses, a README) are
+// left to those who read them; what nobody would read is told.
+func filesOf(fsys fs.FS, dir string) (files []file, problems []Problem) {
+	entries, err := fs.ReadDir(fsys, dir)
+	if err != nil {
+		told := Problems{Path: dir}
+		told.Add(0, "content.problem.folder", "Detail", err.Error())
+		return nil, told.List
+	}
+	for _, entry := range entries {
+		name := entry.Name()
+		if entry.IsDir() || path.Ext(name) != ".md" || name == strings.ToUpper(path.Base(name[:len(name)-3]))+".md" {
+			continue
+		}
+		told := Problems{Path: path.Join(dir, name)}
+		m := fileName.FindStringSubmatch(name)
+		source, err := fs.ReadFile(fsys, told.Path)
+		switch {
+		case m == nil:
+			told.Add(0, "content.problem.file_name", "Name", name)
+		case err != nil:
+			told.Add(0, "content.problem.file_unread", "Detail", err.Error())
+		case !utf8.Valid(source) || slices.Contains(source, 0):
+			told.Add(0, "content.problem.not_text")
+		default:
+			lang := English
+			if m[3] != "" {
+				lang = Spanish
+			}
+			files = append(files, file{told.Path, ModuleOf(m[1]), lang, m[2], source})
+		}
+		problems = append(problems, told.List...)
+	}
+	return files, problems
+}
+
+// parser gathers what one folder holds.
+type parser struct {
+	fsys     fs.FS
+	dir      string
+	files    []file
+	folder   Folder
+	problems []Problem
+	terms    map[Lang]map[string]Term
+	lines    map[string]YAML // front matter by path, for rules that look across files
+}
+
+// acrossFiles holds the rules that need more than one file: a version said twice,
+// a guide or quiz without its module, a translation without its original.
+func (p *parser) acrossFiles() {
+	bad := map[string]bool{}
+	tell := func(path string, line int, key string, pairs ...any) {
+		told := Problems{Path: path}
+		told.Add(line, key, pairs...)
+		p.problems = append(p.problems, told.List...)
+		bad[path] = true
+	}
+	english, seen := map[string]Module{}, map[string]string{}
+	for _, m := range p.folder.Modules {
+		key := versionKey(m.ID, m.Version) + string(m.Lang)
+		if other, twice := seen[key]; twice {
+			tell(m.Path, p.lines[m.Path].Line("id"), "content.problem.version_twice",
+				"Module", string(m.ID), "Version", m.Version, "Other", path.Base(other))
+			continue
+		}
+		seen[key] = m.Path
+		if m.Lang == English {
+			english[versionKey(m.ID, m.Version)] = m
+		}
+	}
+	for _, m := range p.folder.Modules {
+		if m.Lang == English || bad[m.Path] {
+			continue
+		}
+		original, found := english[versionKey(m.ID, m.Version)]
+		if !found {
+			tell(m.Path, p.lines[m.Path].Line("translates"), "content.problem.original_missing",
+				"Module", string(m.ID), "Version", m.Version)
+			continue
+		}
+		for _, d := range m.differences(original) {
+			tell(m.Path, p.lines[m.Path].Line(d.field), d.key, d.pairs...)
+		}
+	}
+	p.guidesFit(english, tell)
+	for _, q := range p.folder.Quizzes {
+		if !p.hasModule(q.ModuleID) {
+			tell(q.Path, 0, "content.problem.module_missing", "Module", string(q.ModuleID))
+		}
+	}
+	p.folder.Modules = slices.DeleteFunc(p.folder.Modules, func(m Module) bool { return bad[m.Path] })
+	p.folder.Guides = slices.DeleteFunc(p.folder.Guides, func(g Guide) bool { return bad[g.Path] })
+	p.folder.Quizzes = slices.DeleteFunc(p.folder.Quizzes, func(q QuizFile) bool { return bad[q.Path] })
+}
+
+// versionKey names one version of a module in whatever language.
+func versionKey(id ModuleID, version int) string { return fmt.Sprintf("%s v%d ", id, version) }
+
+func (p *parser) hasModule(id ModuleID) bool {
+	return slices.ContainsFunc(p.files, func(f file) bool { return f.id == id && f.kind == "" })
+}

@@ -1,0 +1,54 @@
+package content
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+)
+
+// glossaryFile is glossary.yaml.
+type glossaryFile struct {
+	Terms []struct {
+		ID      string    `yaml:"id"`
+		English termWords `yaml:"en"`
+		Spanish termWords `yaml:"es"`
+	} `yaml:"terms"`
+}
+
+type termWords struct {
+	Term    string `yaml:"term"`
+	Meaning string `yaml:"meaning"`
+}
+
+// glossary reads the folder's glossary.yaml; a folder may do without one.
+func (p *parser) glossary() {
+	problems := &Problems{Path: path.Join(p.dir, "glossary.yaml")}
+	defer func() { p.problems = append(p.problems, problems.List...) }()
+	source, err := fs.ReadFile(p.fsys, problems.Path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	if err != nil {
+		problems.Add(0, "content.problem.file_unread", "Detail", err.Error())
+		return
+	}
+	var glossary glossaryFile
+	y := DecodeYAML(source, 0, &glossary, problems)
+	for i, term := range glossary.Terms {
+		if term.ID == "" {
+			problems.Add(y.Line("terms", i), "content.problem.key_missing", "Key", "id")
+			continue
+		}
+		if _, twice := p.terms[English][term.ID]; twice {
+			problems.Add(y.Line("terms", i, "id"), "content.problem.term_twice", "Term", term.ID)
+			continue
+		}
+		for lang, words := range map[Lang]termWords{English: term.English, Spanish: term.Spanish} {
+			if words.Term == "" || words.Meaning == "" {
+				problems.Add(y.Line("terms", i, string(lang)), "content.problem.term_empty", "Term", term.ID, "Lang", string(lang))
+			}
+			p.terms[lang][term.ID] = Term{ID: term.ID, Lang: lang, Term: words.Term, Meaning: words.Meaning}
+		}
+		p.folder.Terms = append(p.folder.Terms, p.terms[English][term.ID], p.terms[Spanish][term.ID])
+	}
+}
