@@ -27,6 +27,7 @@ func (p *parser) draw(f file, head moduleHead, body []byte, bodyLine int, proble
 	}
 	if other != nil {
 		alternative := p.document(f.lang, f.id, problems)
+		alternative.level = 2 // "Another way through", under the title
 		d.alternative = alternative.draw(other, bodyLine)
 		d.pictures = append(d.pictures, alternative.pictures...)
 	}
@@ -56,10 +57,11 @@ func checkParts(spans []span, body []byte, bodyLine, care int, problems *Problem
 			}
 		}
 	}
-	if care >= 2 && count["care"] == 0 {
+	hard := care == 2 || care == 3
+	if hard && count["care"] == 0 {
 		problems.Add(bodyLine, "content.problem.care_missing", "Care", care)
 	}
-	if care >= 2 && count["alternative"] == 0 {
+	if hard && count["alternative"] == 0 {
 		problems.Add(bodyLine, "content.problem.alternative_missing", "Care", care)
 	}
 }

@@ -8,11 +8,13 @@ import (
 
 // glossaryFile is glossary.yaml.
 type glossaryFile struct {
-	Terms []struct {
-		ID      string    `yaml:"id"`
-		English termWords `yaml:"en"`
-		Spanish termWords `yaml:"es"`
-	} `yaml:"terms"`
+	Terms []glossaryTerm `yaml:"terms"`
+}
+
+type glossaryTerm struct {
+	ID      string    `yaml:"id"`
+	English termWords `yaml:"en"`
+	Spanish termWords `yaml:"es"`
 }
 
 type termWords struct {

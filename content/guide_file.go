@@ -28,6 +28,7 @@ func (p *parser) guide(f file) {
 	}
 	doc := p.document(f.lang, head.ID, problems)
 	doc.timed = true
+	fences(body, bodyLine, problems)
 	html := doc.draw(body, bodyLine)
 	if len(problems.List) == 0 && doc.minutes != head.Minutes {
 		problems.Add(y.Line("minutes"), "content.problem.guide_sum", "Sum", doc.minutes, "Minutes", head.Minutes)

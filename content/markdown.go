@@ -26,6 +26,7 @@ type document struct {
 	terms    map[string]Term
 	picture  func(name string, line int, problems *Problems) (Picture, bool)
 	timed    bool // headings may carry {minutes=20}: a guide
+	level    int  // of the heading that the page shows above the text
 	problems *Problems
 
 	source    []byte
@@ -40,9 +41,9 @@ type document struct {
 // docWords are the few words that a drawn text brings along. They belong to the
 // stored text, in its language, and so stand here and not among the words of pages.
 type docWords struct {
-	fences                 map[string]string
-	terms, back, source    string
-	table, minutes, toText string
+	fences              map[string]string
+	terms, back, source string
+	table, minutes      string
 }
 
 var wordsOf = map[Lang]docWords{
@@ -63,7 +64,7 @@ var wordsOf = map[Lang]docWords{
 }
 
 func (p *parser) document(lang Lang, id ModuleID, problems *Problems) *document {
-	return &document{lang: lang, id: id, words: wordsOf[lang], terms: p.terms[lang], picture: p.picture, problems: problems}
+	return &document{lang: lang, id: id, words: wordsOf[lang], terms: p.terms[lang], level: 1, picture: p.picture, problems: problems}
 }
 
 // draw turns Markdown into safe HTML. firstLine is the file's line on which body starts.
@@ -102,14 +103,14 @@ func (d *document) markdown() goldmark.Markdown {
 
 // look walks the tree once: it tells what may not stand in a text and notes what a page needs.
 func (d *document) look(root ast.Node) {
-	level := 1
+	level := d.level
 	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
 			return ast.WalkContinue, nil
 		}
 		switch n := n.(type) {
 		case *ast.HTMLBlock, *ast.RawHTML:
-			d.tell(n, "content.problem.html")
+			d.html(n)
 		case *ast.Heading:
 			d.heading(n, level)
 			level = n.Level
@@ -127,7 +128,7 @@ func (d *document) look(root ast.Node) {
 			if n.Parent().Kind() == extast.KindTableHeader {
 				n.SetAttributeString("scope", []byte("col"))
 			}
-		case *ast.Text:
+		case *ast.Paragraph, *ast.TextBlock:
 			d.leftover(n)
 		}
 		return ast.WalkContinue, nil
@@ -193,14 +194,29 @@ func (d *document) term(n *term) {
 	}
 }
 
+// html refuses raw HTML, once a line.
+func (d *document) html(n ast.Node) {
+	const key = "content.problem.html"
+	if last := len(d.problems.List) - 1; last < 0 || d.problems.List[last].Key != key || d.problems.List[last].Line != d.line(n) {
+		d.tell(n, key)
+	}
+}
+
 // leftover finds syntax that was meant as something and would be shown as it is.
-func (d *document) leftover(n *ast.Text) {
-	value := n.Value(d.source)
-	if bytes.Contains(value, []byte("{term")) {
+func (d *document) leftover(n ast.Node) {
+	var out strings.Builder
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if t, ok := c.(*ast.Text); ok {
+			out.Write(t.Value(d.source))
+		}
+	}
+	shown := out.String()
+	if strings.Contains(shown, "{term") {
 		d.tell(n, "content.problem.term_form")
 	}
-	if bytes.Contains(value, []byte("[^")) {
-		d.tell(n, "content.problem.footnote_unknown", "Text", string(value[bytes.Index(value, []byte("[^")):]))
+	if _, after, found := strings.Cut(shown, "[^"); found {
+		name, _, _ := strings.Cut(after, "]")
+		d.tell(n, "content.problem.footnote_unknown", "Name", name)
 	}
 }
 

@@ -88,7 +88,7 @@ func wordsIn(text string) []string {
 }
 
 func sentencesIn(text string) (found []string) {
-	for _, sentence := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(".?!:;", r) }) {
+	for _, sentence := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(".?!", r) }) {
 		if len(wordsIn(sentence)) > 0 {
 			found = append(found, sentence)
 		}

@@ -23,13 +23,13 @@ CREATE TABLE module_versions (
     published_at     TIMESTAMPTZ NOT NULL,
     UNIQUE (module_id, lang, version)
 );
---bun:split
+
 CREATE TABLE module_sectors (
     hash   TEXT NOT NULL REFERENCES module_versions (hash),
     sector TEXT NOT NULL,
     PRIMARY KEY (hash, sector)
 );
---bun:split
+
 CREATE TABLE module_openings (
     module_id TEXT NOT NULL,
     sector    TEXT NOT NULL,
@@ -38,9 +38,9 @@ CREATE TABLE module_openings (
     cause     TEXT NOT NULL,
     PRIMARY KEY (module_id, sector, cause)
 );
---bun:split
+
 CREATE INDEX module_openings_cause ON module_openings (cause);
---bun:split
+
 CREATE TABLE guides (
     hash      TEXT PRIMARY KEY,
     module_id TEXT NOT NULL,
@@ -53,7 +53,7 @@ CREATE TABLE guides (
     html      TEXT NOT NULL,
     UNIQUE (module_id, lang, version)
 );
---bun:split
+
 CREATE TABLE glossary_terms (
     id      TEXT NOT NULL,
     lang    TEXT NOT NULL,
@@ -61,7 +61,7 @@ CREATE TABLE glossary_terms (
     meaning TEXT NOT NULL,
     PRIMARY KEY (id, lang)
 );
---bun:split
+
 CREATE TABLE pictures (
     module_id  TEXT NOT NULL,
     name       TEXT NOT NULL,
@@ -70,7 +70,7 @@ CREATE TABLE pictures (
     bytes      BYTEA NOT NULL,
     PRIMARY KEY (module_id, name)
 );
---bun:split
+
 CREATE TABLE closed_answers (
     person_id TEXT NOT NULL REFERENCES persons (id),
     module_id TEXT NOT NULL,

@@ -1,0 +1,61 @@
+package content
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/uptrace/bun"
+
+	"github.com/metropolitan-peace-academy/academy/internal/database"
+	"github.com/metropolitan-peace-academy/academy/internal/fault"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
+)
+
+// Guide is the newest facilitator's guide in the language, or the English one. Only
+// those who teach, run or write courses of a sector that may see the module have it,
+// and never who takes a course that holds the module; to all others it is not there.
+func (s Store) Guide(ctx context.Context, v people.Viewer, id ModuleID, lang Lang) (Guide, error) {
+	if !v.Is(people.Instructor, people.Coordinator, people.Director, people.Author) {
+		return Guide{}, fmt.Errorf("guide %q: %w", id, fault.NotFound)
+	}
+	var g Guide
+	visible := s.db.NewSelect().Model((*Module)(nil)).ColumnExpr("1").Apply(VisibleTo(v, s.now())).Where("mv.module_id = g.module_id")
+	err := s.db.NewSelect().Model(&g).ExcludeColumn("source").Where("g.module_id = ?", id).
+		Where("g.lang IN (?, ?)", lang, English).Where("EXISTS (?)", visible).Apply(AnswersOpenTo(v, "g.module_id")).
+		OrderExpr("CASE WHEN g.lang = ? THEN 0 ELSE 1 END, g.version DESC", lang).Limit(1).Scan(ctx)
+	if err != nil {
+		return Guide{}, fmt.Errorf("guide %q: %w", id, database.One(err))
+	}
+	g.Fallback = g.Lang != lang
+	return g, nil
+}
+
+// AnswersOpenTo narrows a query to modules (named by the column) whose guides and
+// answer keys are not closed to the viewer. They are closed to the current trainees
+// of a course that holds the module, whatever else these people are.
+func AnswersOpenTo(v people.Viewer, column string) func(*bun.SelectQuery) *bun.SelectQuery {
+	return func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("NOT EXISTS (SELECT 1 FROM closed_answers AS ca WHERE ca.person_id = ? AND ca.module_id = ?)",
+			v.Person(), bun.Safe(column))
+	}
+}
+
+// CloseAnswers keeps a person from the guides and answer keys of these modules, for
+// a cause (an enrolment) that ReopenAnswers names when it ends.
+func (s Store) CloseAnswers(ctx context.Context, person people.PersonID, ids []ModuleID, cause string) error {
+	for _, id := range ids {
+		_, err := s.db.NewRaw(`INSERT INTO closed_answers (person_id, module_id, cause) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
+			person, id, cause).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("close answers of %q: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// ReopenAnswers ends what CloseAnswers began for the cause. What another cause
+// keeps closed stays closed.
+func (s Store) ReopenAnswers(ctx context.Context, person people.PersonID, cause string) error {
+	_, err := s.db.NewRaw(`DELETE FROM closed_answers WHERE person_id = ? AND cause = ?`, person, cause).Exec(ctx)
+	return err
+}

@@ -1,0 +1,114 @@
+package content
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/metropolitan-peace-academy/academy/internal/clock"
+	"github.com/metropolitan-peace-academy/academy/internal/database"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
+)
+
+// Store reads and keeps the curriculum.
+type Store struct {
+	db  bun.IDB
+	now clock.Clock
+}
+
+// NewStore makes a store on a pool or inside a transaction.
+func NewStore(db bun.IDB, now clock.Clock) Store { return Store{db, now} }
+
+// In is the same store inside a transaction.
+func (s Store) In(tx bun.IDB) Store { return Store{tx, s.now} }
+
+// VisibleTo narrows a query on module_versions (alias mv) to what the viewer may
+// see now: what their sector sees outright, and what a joint session has opened to it.
+func VisibleTo(v people.Viewer, now time.Time) func(*bun.SelectQuery) *bun.SelectQuery {
+	return func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where(`(EXISTS (SELECT 1 FROM module_sectors AS ms WHERE ms.hash = mv.hash AND ms.sector = ?)
+			OR (mv.joint AND EXISTS (SELECT 1 FROM module_openings AS mo WHERE mo.module_id = mv.module_id
+				AND mo.sector = ? AND mo.opens_at <= ? AND mo.closes_at > ?)))`,
+			v.Sector(), v.Sector(), now, now)
+	}
+}
+
+// Module is the newest version in the language, or the English one, marked as
+// fallback. Fails with fault.NotFound when there is none that the viewer may see.
+func (s Store) Module(ctx context.Context, v people.Viewer, id ModuleID, lang Lang) (Module, error) {
+	return s.ModuleAt(ctx, v, id, 0, lang)
+}
+
+// ModuleAt is Module at the version that an edition is pinned to; 0 is the newest.
+func (s Store) ModuleAt(ctx context.Context, v people.Viewer, id ModuleID, version int, lang Lang) (Module, error) {
+	var m Module
+	q := s.db.NewSelect().Model(&m).ExcludeColumn("source").Apply(VisibleTo(v, s.now())).
+		Where("mv.module_id = ?", id).Where("mv.lang IN (?, ?)", lang, English)
+	if version > 0 {
+		q = q.Where("mv.version = ?", version)
+	}
+	err := q.OrderExpr("CASE WHEN mv.lang = ? THEN 0 ELSE 1 END, mv.version DESC", lang).Limit(1).Scan(ctx)
+	if err != nil {
+		return Module{}, fmt.Errorf("module %q: %w", id, database.One(err))
+	}
+	m.Fallback = m.Lang != lang
+	return m, nil
+}
+
+// Version is the version with exactly these bytes, as a reading record names it.
+func (s Store) Version(ctx context.Context, v people.Viewer, hash Hash) (Module, error) {
+	var m Module
+	err := s.db.NewSelect().Model(&m).ExcludeColumn("source").Apply(VisibleTo(v, s.now())).Where("mv.hash = ?", hash).Scan(ctx)
+	if err != nil {
+		return Module{}, fmt.Errorf("module version %q: %w", hash, database.One(err))
+	}
+	return m, nil
+}
+
+// Modules gives those of the modules that the viewer may see, in one query and
+// without their texts: the newest of each in the language, or else in English.
+func (s Store) Modules(ctx context.Context, v people.Viewer, ids []ModuleID, lang Lang) (map[ModuleID]Module, error) {
+	if len(ids) == 0 {
+		return map[ModuleID]Module{}, nil
+	}
+	return s.newest(ctx, v, lang, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("mv.module_id IN (?)", bun.List(ids))
+	})
+}
+
+// Library gives every module that the viewer may see, as Modules does.
+func (s Store) Library(ctx context.Context, v people.Viewer, lang Lang) (map[ModuleID]Module, error) {
+	return s.newest(ctx, v, lang, func(q *bun.SelectQuery) *bun.SelectQuery { return q })
+}
+
+func (s Store) newest(ctx context.Context, v people.Viewer, lang Lang, narrow func(*bun.SelectQuery) *bun.SelectQuery) (map[ModuleID]Module, error) {
+	var rows []Module
+	err := s.db.NewSelect().Model(&rows).ExcludeColumn("source", "html", "alternative_html").
+		Apply(VisibleTo(v, s.now()), narrow).Where("mv.lang IN (?, ?)", lang, English).
+		OrderExpr("mv.module_id, CASE WHEN mv.lang = ? THEN 0 ELSE 1 END, mv.version DESC", lang).Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("modules: %w", err)
+	}
+	found := map[ModuleID]Module{}
+	for _, m := range rows {
+		if _, better := found[m.ID]; !better {
+			m.Fallback = m.Lang != lang
+			found[m.ID] = m
+		}
+	}
+	return found, nil
+}
+
+// Picture is a picture of a module that the viewer may see.
+func (s Store) Picture(ctx context.Context, v people.Viewer, id ModuleID, name string) (Picture, error) {
+	var pic Picture
+	visible := s.db.NewSelect().Model((*Module)(nil)).ColumnExpr("1").Apply(VisibleTo(v, s.now())).Where("mv.module_id = pic.module_id")
+	err := s.db.NewSelect().Model(&pic).Where("pic.module_id = ?", id).Where("pic.name = ?", name).
+		Where("EXISTS (?)", visible).Scan(ctx)
+	if err != nil {
+		return Picture{}, fmt.Errorf("picture %q of %q: %w", name, id, database.One(err))
+	}
+	return pic, nil
+}
