@@ -50,7 +50,7 @@ func (d *drawing) writeChoice(w util.BufWriter, source []byte, n ast.Node, enter
 		return ast.WalkContinue, nil
 	}
 	words := n.FirstChild()
-	fmt.Fprintf(w, "<details class=\"choice\"><summary>%s</summary>\n", html.EscapeString(plain(words, source)))
+	fmt.Fprintf(w, "<details class=\"scenario-choice\"><summary>%s</summary>\n", html.EscapeString(plain(words, source)))
 	n.RemoveChild(n, words)
 	return ast.WalkContinue, nil
 }

@@ -25,7 +25,7 @@ func TestMarkdownIsDrawnAsPagesNeedIt(t *testing.T) {
 		"a fence": {"::: note\nMind this.\n\n- a\n- b\n:::\n",
 			[]string{`<div class="callout callout-note" role="note"><p class="callout-label">Note</p>`, "<p>Mind this.</p>", "<li>b</li>"}},
 		"a scenario": {"::: scenario\nA street.\n\n## Wait *here*\nHe goes.\n\n## Walk up\nHe stays.\n:::\n",
-			[]string{"<p>A street.</p>\n<details class=\"choice\"><summary>Wait here</summary>\n<p>He goes.</p>\n</details>", "<summary>Walk up</summary>"}},
+			[]string{"<p>A street.</p>\n<details class=\"scenario-choice\"><summary>Wait here</summary>\n<p>He goes.</p>\n</details>", "<summary>Walk up</summary>"}},
 		"a heading": {"## Señales del *calor*\n\n## Señales del calor\n",
 			[]string{`<h2 id="s-senales-del-calor">Señales del <em>calor</em></h2>`, `<h2 id="s-senales-del-calor-2">`}},
 		"a term": {"Old [hurt]{term=trauma} and more [hurt]{term=trauma}.\n",
@@ -89,7 +89,7 @@ func TestNothingThatRunsReachesAPage(t *testing.T) {
 func TestTheSecondWallTakesNothingFromTheAcademysTexts(t *testing.T) {
 	folder, _ := content.Parse(curriculum.Files, ".")
 	for _, m := range folder.Modules {
-		for kind, mark := range map[string]string{"scenario": "<details class=\"choice\">", "care": "callout-care"} {
+		for kind, mark := range map[string]string{"scenario": "<details class=\"scenario-choice\">", "care": "callout-care"} {
 			if strings.Contains(m.Source, "::: "+kind) && !strings.Contains(m.HTML, mark) {
 				t.Errorf("%s: no %s", m.Path, mark)
 			}

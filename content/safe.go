@@ -16,7 +16,7 @@ func policy() *bluemonday.Policy {
 		"blockquote", "table", "thead", "tbody", "tr", "th", "td", "div", "section", "span", "sup",
 		"details", "summary", "dl", "dt", "dd", "a", "img")
 	p.AllowAttrs("id").Matching(regexp.MustCompile(`^(s|m)-[a-z0-9:-]+$`)).Globally()
-	p.AllowAttrs("class").Matching(regexp.MustCompile(`^(callout callout-[a-z]+|callout-label|choice|term|terms|term-back|` +
+	p.AllowAttrs("class").Matching(regexp.MustCompile(`^(callout callout-[a-z]+|callout-label|scenario-choice|term|terms|term-back|` +
 		`table-scroll|guide-minutes|footnotes|footnote-ref|footnote-backref)$`)).Globally()
 	p.AllowAttrs("role").Matching(regexp.MustCompile(`^(note|region|doc-noteref|doc-endnotes|doc-backlink)$`)).Globally()
 	p.AllowAttrs("tabindex").Matching(regexp.MustCompile(`^0$`)).OnElements("div")
