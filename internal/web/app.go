@@ -145,4 +145,4 @@ func (a *App) Test(req *http.Request) (*http.Response, error) {
 }
 
 // seal adds what must come after every route: the answer for what is not there.
-func (a *App) seal() { a.sealOnce.Do(func() { a.fiber.Use(notThere) }) }
+func (a *App) seal() { a.sealOnce.Do(func() { a.fiber.Use(a.notThere) }) }

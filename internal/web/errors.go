@@ -70,16 +70,24 @@ func troubleOf(err error) trouble {
 	return trouble{status: http.StatusInternalServerError, name: "ours"}
 }
 
-// notThere is the last handler: no route had this address.
-func notThere(*fiber.Ctx) error { return fault.NotFound }
+// notThere is the last handler: no route had this address. It looks up who is signed
+// in, so that the page is the same as for a record that is not theirs.
+func (a *App) notThere(c *fiber.Ctx) error {
+	if err := a.recognise(c, visitOf(c.UserContext())); err != nil {
+		return err
+	}
+	return fault.NotFound
+}
 
 // answer turns an error into a page, or into a problem document for the API, in the
 // reader's language. What is not there and what is not yours are the same bytes.
 func (a *App) answer(c *fiber.Ctx, err error) error {
 	t := troubleOf(err)
 	v := visitOf(c.UserContext())
+	if v == nowhere { // the request could not even be read
+		v = a.receiveVisit(c)
+	}
 	v.path = ""
-	c.Response().Header.Del(fiber.HeaderAllow)
 	if t.status == http.StatusTooManyRequests && len(c.Response().Header.Peek(fiber.HeaderRetryAfter)) == 0 {
 		c.Set(fiber.HeaderRetryAfter, "60")
 	}

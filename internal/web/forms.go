@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"mime/multipart"
 	"net/url"
 	"strings"
@@ -66,9 +67,14 @@ func uploaded(c *fiber.Ctx) *multipart.Form {
 	return form
 }
 
-// SeeOther sends the reader on after a change, with a 303. Arguments are escaped by the caller.
+// SeeOther sends the reader on inside the Academy after a change, with a 303.
+// Arguments that may hold more than letters and digits are escaped by the caller.
 func SeeOther(c *fiber.Ctx, format string, args ...any) error {
-	return c.Redirect(sprintf(format, args), fiber.StatusSeeOther)
+	to := fmt.Sprintf(format, args...)
+	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n") {
+		return fmt.Errorf("an address outside the Academy to go on to: %q", to)
+	}
+	return c.Redirect(to, fiber.StatusSeeOther)
 }
 
 // Errors is a form that came back: what was typed and what is wrong with it.

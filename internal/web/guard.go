@@ -138,9 +138,12 @@ func StartSession(c *fiber.Ctx, token string, keep time.Duration) {
 	a.dropCookie(c, visitorCookie)
 }
 
-// EndSession takes the token back and asks the browser to forget the pages it keeps.
+// EndSession takes the token back. On a shared phone it also asks the browser to forget
+// the pages it keeps; not its storage, where unsent lines may wait for their owner.
 func EndSession(c *fiber.Ctx) {
-	a := visitOf(c.UserContext()).app
-	a.dropCookie(c, sessionCookie)
-	c.Set("Clear-Site-Data", `"cache"`)
+	v := visitOf(c.UserContext())
+	v.app.dropCookie(c, sessionCookie)
+	if v.presence.Shared {
+		c.Set("Clear-Site-Data", `"cache"`)
+	}
 }

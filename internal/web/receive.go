@@ -1,11 +1,11 @@
 package web
 
 import (
+	"bufio"
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
-	"net/http"
+	"net"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -20,7 +20,6 @@ func receive(c *fiber.Ctx, r *Route) error {
 	}
 	length := int64(request.Header.ContentLength())
 	if length > r.Limit {
-		c.Context().SetConnectionClose()
 		return errTooLarge
 	}
 	if r.Limit > 1<<20 {
@@ -30,25 +29,65 @@ func receive(c *fiber.Ctx, r *Route) error {
 			return fmt.Errorf("deadline for the body: %w", err)
 		}
 	}
-	if length < 0 && request.IsBodyStream() {
-		body, err := io.ReadAll(io.LimitReader(request.BodyStream(), r.Limit+1))
-		if int64(len(body)) > r.Limit {
-			c.Context().SetConnectionClose()
-			return errTooLarge
-		}
-		if err != nil {
-			return fmt.Errorf("%w: %w", errUnreadable, err)
-		}
-		request.SetBodyStream(bytes.NewReader(body), len(body))
+	if request.IsBodyStream() && (length < 0 || len(request.Header.MultipartFormBoundary()) == 0) {
+		return take(c, r.Limit)
 	}
-	if r.API {
+	if r.API || len(request.Header.MultipartFormBoundary()) == 0 {
 		return nil
 	}
-	if _, err := c.MultipartForm(); err != nil && len(request.Header.MultipartFormBoundary()) > 0 {
-		if errors.Is(err, http.ErrNotMultipart) {
-			return nil
-		}
+	if _, err := c.MultipartForm(); err != nil { // big parts go to temporary files, removed with the request
 		return fmt.Errorf("%w: %w", errUnreadable, err)
 	}
 	return nil
+}
+
+// take reads a whole body of at most limit bytes into memory.
+func take(c *fiber.Ctx, limit int64) error {
+	request := c.Request()
+	body, err := io.ReadAll(io.LimitReader(request.BodyStream(), limit+1))
+	if int64(len(body)) > limit {
+		return errTooLarge
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", errUnreadable, err)
+	}
+	request.SetBodyStream(bytes.NewReader(body), len(body))
+	return nil
+}
+
+const (
+	lingerFor   = 10 * time.Second
+	lingerBytes = 512 << 20
+)
+
+// unread says whether part of a body may still be on the line. fasthttp would take it
+// for the next request.
+func unread(c *fiber.Ctx, v *visit) bool {
+	length := c.Request().Header.ContentLength()
+	return !v.received && (length > 0 || length == -1)
+}
+
+// hangUp ends the connection after the answer. What the browser is still sending is
+// thrown away for a little while first: cut off in mid-sentence it would show an
+// error of its own instead of our page.
+func hangUp(c *fiber.Ctx) {
+	ctx := c.Context()
+	ctx.SetConnectionClose()
+	if _, ok := ctx.Conn().(*net.TCPConn); !ok {
+		return
+	}
+	ctx.HijackSetNoResponse(true) // fasthttp would close right after its own
+	ctx.Hijack(func(conn net.Conn) {
+		if err := conn.SetDeadline(time.Now().Add(lingerFor)); err != nil {
+			return
+		}
+		w := bufio.NewWriter(conn)
+		if err := ctx.Response.Write(w); err != nil {
+			return
+		}
+		if err := w.Flush(); err != nil {
+			return
+		}
+		_, _ = io.CopyN(io.Discard, conn, lingerBytes) // however it ends, the connection is closed next
+	})
 }

@@ -20,10 +20,3 @@ func Render(c *fiber.Ctx, status int, component templ.Component) error {
 	c.Set(fiber.HeaderContentLanguage, Language(c.UserContext()))
 	return pack(c, b.B)
 }
-
-func sprintf(format string, args []any) string {
-	if len(args) == 0 {
-		return format
-	}
-	return fmt.Sprintf(format, args...)
-}

@@ -82,6 +82,7 @@ func (a *App) enter(r *Route, h fiber.Handler) fiber.Handler {
 		defer cancel()
 		c.SetUserContext(ctx)
 		if !r.bare && !r.API {
+			c.Set(fiber.HeaderCacheControl, "private, no-cache")
 			if err := a.recognise(c, v); err != nil {
 				return err
 			}
@@ -93,6 +94,7 @@ func (a *App) enter(r *Route, h fiber.Handler) fiber.Handler {
 			if err := receive(c, r); err != nil {
 				return err
 			}
+			v.received = true
 			if !r.API {
 				if err := a.guard.check(c, v); err != nil {
 					return err

@@ -3,8 +3,10 @@ package web
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -18,11 +20,8 @@ import (
 // turns errors and panics into answers, and writes its one log line.
 func (a *App) serve(c *fiber.Ctx) error {
 	start := time.Now()
-	v := &visit{app: a, id: rand.Text()[:12], words: a.words, path: string(c.Request().URI().RequestURI())}
-	v.language = negotiate(c.Cookies(languageCookie), c.Get(fiber.HeaderAcceptLanguage))
-	ctx := context.WithValue(c.UserContext(), visitKey{}, v)
-	c.SetUserContext(ctx)
-	a.setHeaders(c)
+	v := a.receiveVisit(c)
+	ctx := c.UserContext()
 	err := a.attempt(c)
 	if err != nil {
 		if strings.HasPrefix(c.Path(), "/api/v1/") && v.route == nil {
@@ -30,14 +29,40 @@ func (a *App) serve(c *fiber.Ctx) error {
 		}
 		c.SetUserContext(ctx) // the route's own has a deadline, which may be what went wrong
 		if answering := a.answer(c, err); answering != nil {
-			return answering
+			c.Status(fiber.StatusInternalServerError)
+			err = errors.Join(err, answering)
 		}
+	}
+	if unread(c, v) {
+		hangUp(c)
 	}
 	if err == nil {
 		err = v.cause
 	}
 	a.report(c, v, err, time.Since(start))
 	return nil
+}
+
+// receiveVisit starts a visit: its id, its language as far as the browser tells it, its headers.
+func (a *App) receiveVisit(c *fiber.Ctx) *visit {
+	v := &visit{app: a, id: rand.Text()[:12], words: a.words, path: here(c)}
+	v.language = negotiate(c.Cookies(languageCookie), c.Get(fiber.HeaderAcceptLanguage))
+	c.SetUserContext(context.WithValue(c.UserContext(), visitKey{}, v))
+	a.setHeaders(c)
+	return v
+}
+
+// here is the address to come back to: the page's own or, for a form that comes back
+// filled in, the page that it stood on.
+func here(c *fiber.Ctx) string {
+	if !changes(c.Method()) {
+		return string(c.Request().URI().RequestURI())
+	}
+	from, err := url.Parse(c.Get(fiber.HeaderReferer))
+	if err != nil || from.Host != string(c.Request().Host()) {
+		return ""
+	}
+	return from.RequestURI()
 }
 
 // attempt runs the request and turns a panic into an error with its stack.

@@ -73,12 +73,16 @@ func ask(t *testing.T, app *web.App, method, path string, form url.Values, heade
 	if form != nil {
 		body = strings.NewReader(form.Encode())
 	}
-	request := httptest.NewRequest(method, "http://localhost:8080"+path, body)
+	request := httptest.NewRequest(method, path, body)
+	request.Host = "localhost:8080"
 	if form != nil {
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	for _, h := range headers {
 		for name, value := range h {
+			if name == "Host" {
+				request.Host = value
+			}
 			request.Header.Set(name, value)
 		}
 	}
