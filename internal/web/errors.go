@@ -20,6 +20,8 @@ var (
 	errTooMany     = errors.New("too many requests from one address")
 )
 
+// words: web.error.*
+
 // trouble is what an error becomes: a status and the message keys "web.error.NAME.title",
 // ".text" and ".next".
 type trouble struct {

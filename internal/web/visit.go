@@ -19,7 +19,7 @@ type visit struct {
 	scopes     []string
 	visitor    string // the pre-session cookie that guards public forms
 	newVisitor bool
-	received   bool // the whole body has been let in
+	received   bool  // the whole body has been let in
 	cause      error // of a 500 that the API answered itself, for the log
 }
 

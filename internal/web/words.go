@@ -148,7 +148,7 @@ func isOne(count any) bool {
 	return false
 }
 
-// T says a sentence in the reader's language: T(ctx, "cohorts.left", "Count", 3).
+// T says a sentence in the reader's language: T(ctx, key, "Count", 3).
 func T(ctx context.Context, key string, pairs ...any) string {
 	v := visitOf(ctx)
 	if len(pairs) == 0 {
