@@ -58,7 +58,7 @@ func (s Store) record(ctx context.Context, id PersonID) (Record, error) {
 // comes as a row without a role.
 func (s Store) readHeld(ctx context.Context, r *Record) error {
 	var rows []HeldGrant
-	err := s.db.NewRaw(`SELECT g.id, g.role, g.sector, COALESCE(o.id, '') AS organisation_id, COALESCE(o.name, '') AS organisation,
+	err := s.db.NewRaw(`SELECT g.id AS id, g.role, g.sector, COALESCE(o.id, '') AS organisation_id, COALESCE(o.name, '') AS organisation,
 			g.starts_on, COALESCE(g.ends_on, '') AS ends_on, g.reason, g.bridge, COALESCE(NULLIF(giver.chosen_name, ''), giver.given_name, '') AS giver
 		FROM grants AS g LEFT JOIN organisations AS o ON o.id = g.organisation_id LEFT JOIN persons AS giver ON giver.id = g.given_by
 		WHERE g.person_id = ?
