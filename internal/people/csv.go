@@ -71,14 +71,11 @@ func ReadCSV(r io.Reader) (rows []Row, problems, notes []LineProblem) {
 		if errors.Is(err, io.EOF) {
 			return rows, problems, notes
 		}
-		line, _ := reader.FieldPos(0)
-		if err != nil {
-			var broken *csv.ParseError
-			if errors.As(err, &broken) {
-				line = broken.StartLine
-			}
-			return rows, append(problems, LineProblem{line, fault.Problem{Sentence: fault.Say("people.csv.quotes")}}), notes
+		var broken *csv.ParseError
+		if errors.As(err, &broken) {
+			return rows, append(problems, LineProblem{broken.StartLine, fault.Problem{Sentence: fault.Say("people.csv.quotes")}}), notes
 		}
+		line, _ := reader.FieldPos(0)
 		if len(rows) == MostRows {
 			return rows, append(problems, LineProblem{line, fault.Problem{Sentence: fault.Say("people.csv.many", "Most", MostRows)}}), notes
 		}
