@@ -73,10 +73,12 @@ func TestPagesToLookAt(t *testing.T) {
 		"both":      func(c *Copy) { c.Language = Both },
 		"long":      func(c *Copy) { c.Name = longName; c.Paper = Letter },
 		"long-both": func(c *Copy) { c.Name, c.Language = longName, Both },
-		"part":      func(c *Copy) { c.Wording, c.ValidUntil, c.Hours, c.LastSession = credential.TookPart, time.Time{}, 1.5, c.FirstSession },
-		"sample":    func(c *Copy) { c.Sample, c.Language = true, Both },
-		"sixty":     func(c *Copy) { c.Name = longName[:64] },
-		"viet":      func(c *Copy) { c.Name = "Nguyễn Thị Ánh Tuyết"; c.Paper = Letter; c.Language = Spanish },
+		"part": func(c *Copy) {
+			c.Wording, c.ValidUntil, c.Hours, c.LastSession = credential.TookPart, time.Time{}, 1.5, c.FirstSession
+		},
+		"sample": func(c *Copy) { c.Sample, c.Language = true, Both },
+		"sixty":  func(c *Copy) { c.Name = longName[:64] },
+		"viet":   func(c *Copy) { c.Name = "Nguyễn Thị Ánh Tuyết"; c.Paper = Letter; c.Language = Spanish },
 	} {
 		pdf := drawn(t, someCopy(t, change), signer)
 		if len(pdf) > 100<<10 {
