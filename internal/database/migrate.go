@@ -2,6 +2,7 @@ package database
 
 import (
 	"context"
+	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -18,12 +19,27 @@ var ErrNewer = errors.New("the database is newer than this program")
 
 var migrationName = regexp.MustCompile(`^(\d{14})_[0-9a-z_]+\.tx\.up\.sql$`)
 
-// Migrate brings the database up to the migrations of all sources, oldest stamp
-// first whatever its source, each in one transaction, and tells the names of those
+//go:embed migrations
+var embedded embed.FS
+
+// ownMigrations makes the search index, the one thing that each engine has its own way.
+func ownMigrations(db bun.IDB) (fs.FS, error) {
+	if isPostgres(db) {
+		return fs.Sub(embedded, "migrations/postgres")
+	}
+	return fs.Sub(embedded, "migrations/sqlite")
+}
+
+// Migrate brings the database up to the migrations of all sources and of the search
+// index, oldest stamp first whatever its source, each in one transaction, and tells the names of those
 // that it applied. Two that run at once wait for each other. It fails with ErrNewer
 // when the database holds a migration that no source has.
 func Migrate(ctx context.Context, db *bun.DB, sources ...fs.FS) (applied []string, err error) {
-	migrations, err := collect(sources)
+	own, err := ownMigrations(db)
+	if err != nil {
+		return nil, err
+	}
+	migrations, err := collect(append([]fs.FS{own}, sources...))
 	if err != nil {
 		return nil, err
 	}

@@ -13,7 +13,7 @@ import (
 
 // things is a small room's worth of migrations.
 var things = fstest.MapFS{
-	"migrations/20261122000000_things.tx.up.sql": {Data: []byte(`
+	"migrations/20261122100000_things.tx.up.sql": {Data: []byte(`
 CREATE TABLE things (
 	id TEXT PRIMARY KEY,
 	name TEXT NOT NULL UNIQUE,
