@@ -46,7 +46,7 @@ func (watch) AfterQuery(ctx context.Context, event *bun.QueryEvent) {
 	}
 }
 
-var argument = regexp.MustCompile(`[XE]?'(?:[^']|'')*'|\b\d+(?:\.\d+)?\b|\bTRUE\b|\bFALSE\b`)
+var argument = regexp.MustCompile(`X?'(?:[^']|'')*(?:'|$)|\b\d+(?:\.\d+)?\b|\bTRUE\b|\bFALSE\b`)
 
 // withoutArguments blanks every value in a statement: bun has written them into it,
 // and no name, address or answer may reach the log.
