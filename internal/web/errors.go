@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -29,6 +31,7 @@ type trouble struct {
 	name     string
 	sentence *fault.Sentence // said instead of the general text
 	problems *fault.InvalidError
+	wait     time.Duration // after which it may be tried again
 }
 
 // troubleOf decides what an error means to the reader.
@@ -36,6 +39,7 @@ func troubleOf(err error) trouble {
 	var (
 		conflict *fault.ConflictError
 		invalid  *fault.InvalidError
+		often    *fault.TooManyError
 		status   *fiber.Error
 	)
 	switch {
@@ -47,6 +51,8 @@ func troubleOf(err error) trouble {
 		return trouble{status: http.StatusConflict, name: "conflict", sentence: &conflict.Sentence}
 	case errors.As(err, &invalid):
 		return trouble{status: http.StatusUnprocessableEntity, name: "invalid", problems: invalid}
+	case errors.As(err, &often):
+		return trouble{status: http.StatusTooManyRequests, name: "many", sentence: &often.Sentence, wait: often.Wait}
 	case errors.Is(err, errSignInFirst):
 		return trouble{status: http.StatusForbidden, name: "signed_out"}
 	case errors.Is(err, errOtherSite), errors.Is(err, errStaleForm):
@@ -90,6 +96,9 @@ func (a *App) answer(c *fiber.Ctx, err error) error {
 		v = a.receiveVisit(c)
 	}
 	v.path = ""
+	if t.wait > 0 {
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int((t.wait+time.Second-1)/time.Second)))
+	}
 	if t.status == http.StatusTooManyRequests && len(c.Response().Header.Peek(fiber.HeaderRetryAfter)) == 0 {
 		c.Set(fiber.HeaderRetryAfter, "60")
 	}
