@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"maps"
 	"os"
 	"strings"
@@ -57,6 +58,34 @@ func TestOnlyEmbeddedContextsAreRead(t *testing.T) {
 	_, err := embedded.canonical(map[string]any{"@context": "https://example.org/context", "name": "x"}, false)
 	if err == nil || !strings.Contains(err.Error(), "not embedded") {
 		t.Fatalf("%v", err)
+	}
+}
+
+func TestCanonicalSeesWhatNoContextDefines(t *testing.T) {
+	base := func() map[string]any {
+		return map[string]any{
+			"@context": []any{contextCredentials, contextOpenBadges, contextExtensions},
+			"id":       "urn:uuid:0b8f1f0e-0c55-4f3c-9d0e-3a1d1c3b5a77", "type": []any{"VerifiableCredential"},
+			"issuer": "did:web:academy.example", "name": "x",
+		}
+	}
+	for name, row := range map[string]struct {
+		change func(map[string]any)
+		want   error
+	}{
+		"as it is":         {func(map[string]any) {}, nil},
+		"undefined term":   {func(d map[string]any) { d["honours"] = "cum laude" }, ErrUndefinedTerm},
+		"undefined type":   {func(d map[string]any) { d["type"] = []any{"VerifiableCredential", "Diploma"} }, ErrUndefinedTerm},
+		"relative address": {func(d map[string]any) { d["evidence"] = map[string]any{"id": "x", "name": "y"} }, ErrUndefinedTerm},
+	} {
+		doc := base()
+		row.change(doc)
+		if _, err := embedded.canonical(doc, true); !errors.Is(err, row.want) || (err == nil) != (row.want == nil) {
+			t.Errorf("%s: %v, want %v", name, err, row.want)
+		}
+		if _, err := embedded.canonical(doc, false); err != nil {
+			t.Errorf("%s, once: %v", name, err)
+		}
 	}
 }
 

@@ -2,7 +2,10 @@ package document
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/metropolitan-peace-academy/academy/certificates/credential"
 )
 
 // style is how a line is set: face, size in points, colour, extra space between
@@ -149,9 +152,12 @@ func (s *sheet) dates() {
 	columns := []struct{ label, value phrase }{
 		{sessions, span(s.FirstSession, s.LastSession)}, {completed, day(s.Completed)}, {issued, day(s.Issued)}, {until, end},
 	}
+	if s.Wording == credential.TookPart {
+		columns = slices.Delete(columns, 1, 2) // who took part has completed nothing
+	}
 	weights := []float64{1.75, 1, 1, 1}
 	left, room, y := 30.0, s.w-60, 145.5
-	unit := room / (weights[0] + 3)
+	unit := room / (weights[0] + float64(len(columns)-1))
 	x := left
 	for i, c := range columns {
 		w := unit * weights[i]
