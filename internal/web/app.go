@@ -75,6 +75,10 @@ func New(o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
+	files, err := shelf()
+	if err != nil {
+		return nil, err
+	}
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
@@ -86,7 +90,7 @@ func New(o Options) (*App, error) {
 	}
 	o.BaseURL = strings.TrimSuffix(o.BaseURL, "/")
 	a := &App{
-		options: o, words: words, files: shelf(), secure: base.Scheme == "https", host: base.Host,
+		options: o, words: words, files: files, secure: base.Scheme == "https", host: base.Host,
 		limits: newAddressLimits(o.Key, o.Now), metrics: newMetrics(),
 	}
 	if a.guard, err = newGuard(o.Key, base.Scheme+"://"+base.Host); err != nil {

@@ -6,10 +6,11 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
-	"fmt"
+	"errors"
 	"io/fs"
 	"mime"
 	"path"
+	"regexp"
 	"strings"
 	"sync"
 
@@ -35,23 +36,75 @@ type library struct {
 	byHashed map[string]*asset
 }
 
-// shelf reads and packs the embedded files, once for the life of the program.
-var shelf = sync.OnceValue(func() *library {
+// shelf reads and packs the embedded files, once for the life of the program. What
+// the sheets and scripts of css/ and js/ hold goes out as one file of each.
+var shelf = sync.OnceValues(func() (*library, error) {
 	l := &library{byName: map[string]*asset{}, byHashed: map[string]*asset{}}
-	_ = fs.WalkDir(static, "static", func(name string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(static, "static", func(name string, d fs.DirEntry, err error) error {
+		name = strings.TrimPrefix(name, "static/")
 		if err != nil || d.IsDir() {
+			if name == "css" || name == "js" {
+				return fs.SkipDir
+			}
 			return err
 		}
-		data, err := static.ReadFile(name)
+		data, err := static.ReadFile("static/" + name)
+		if err == nil {
+			l.put(name, data)
+		}
+		return err
+	})
+	if err == nil {
+		err = errors.Join(l.bind("academy.css", "css", l.sheet), l.bind("academy.js", "js", module))
+	}
+	return l, err
+})
+
+func (l *library) put(name string, data []byte) {
+	a := newAsset(name, data)
+	l.byName[a.name], l.byHashed[a.hashed()] = a, a
+}
+
+// bind makes one file of all those in a folder, in the order of their names.
+func (l *library) bind(name, folder string, prepare func([]byte) []byte) error {
+	entries, err := static.ReadDir("static/" + folder)
+	if err != nil {
+		return err
+	}
+	var all bytes.Buffer
+	for _, entry := range entries {
+		data, err := static.ReadFile("static/" + folder + "/" + entry.Name())
 		if err != nil {
 			return err
 		}
-		a := newAsset(strings.TrimPrefix(name, "static/"), data)
-		l.byName[a.name], l.byHashed[a.hashed()] = a, a
-		return nil
+		all.Write(prepare(data))
+	}
+	l.put(name, all.Bytes())
+	return nil
+}
+
+var (
+	cssComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
+	cssSpace   = regexp.MustCompile(`\s*([{};,>])\s*`)
+	cssBlank   = regexp.MustCompile(`\s+`)
+	cssFile    = regexp.MustCompile(`url\("([^"]+)"\)`)
+	jsComment  = regexp.MustCompile(`(?m)^\s*//.*\n`)
+)
+
+// sheet drops what only we read from a style sheet, and points its files to their hashed names.
+func (l *library) sheet(data []byte) []byte {
+	data = cssComment.ReplaceAll(data, nil)
+	data = cssSpace.ReplaceAll(cssBlank.ReplaceAll(data, []byte(" ")), []byte("$1"))
+	return cssFile.ReplaceAllFunc(data, func(found []byte) []byte {
+		name := string(cssFile.FindSubmatch(found)[1])
+		return []byte(`url("/static/` + l.byName[name].hashed() + `")`)
 	})
-	return l
-})
+}
+
+// module puts a script in a scope of its own, without its comments.
+func module(data []byte) []byte {
+	return append(append([]byte("{\n"), jsComment.ReplaceAll(data, nil)...), "}\n"...)
+}
 
 func newAsset(name string, data []byte) *asset {
 	sum := sha256.Sum256(data)
@@ -89,13 +142,14 @@ func (a *asset) hashed() string {
 	return strings.TrimSuffix(a.name, ext) + "." + a.hash + ext
 }
 
-// Asset is the address of a file under static/; it changes whenever the file does.
+// Asset is the address of a file under static/; it changes whenever the file does. A
+// name that no file has leads to an address that is not there.
 func Asset(name string) string {
-	a, ok := shelf().byName[name]
-	if !ok {
-		panic(fmt.Sprintf("no file static/%s", name))
+	l, err := shelf()
+	if err != nil || l.byName[name] == nil {
+		return "/static/" + name
 	}
-	return "/static/" + a.hashed()
+	return "/static/" + l.byName[name].hashed()
 }
 
 // send answers with the smallest form that the browser takes.
