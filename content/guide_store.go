@@ -55,7 +55,7 @@ func (s Store) CloseAnswers(ctx context.Context, person people.PersonID, ids []M
 
 // ReopenAnswers ends what CloseAnswers began for the cause. What another cause
 // keeps closed stays closed.
-func (s Store) ReopenAnswers(ctx context.Context, person people.PersonID, cause string) error {
-	_, err := s.db.NewRaw(`DELETE FROM closed_answers WHERE person_id = ? AND cause = ?`, person, cause).Exec(ctx)
+func (s Store) ReopenAnswers(ctx context.Context, cause string) error {
+	_, err := s.db.NewRaw(`DELETE FROM closed_answers WHERE cause = ?`, cause).Exec(ctx)
 	return err
 }

@@ -249,10 +249,10 @@ func TestGuideIsForThoseWhoTeachAndNotForCurrentTrainees(t *testing.T) {
 		if open() {
 			t.Error("open to a current trainee")
 		}
-		if err := s.ReopenAnswers(ctx, id, "enrolment-1"); err != nil || open() {
+		if err := s.ReopenAnswers(ctx, "enrolment-1"); err != nil || open() {
 			t.Errorf("open while another enrolment closes it (%v)", err)
 		}
-		if err := s.ReopenAnswers(ctx, id, "enrolment-2"); err != nil || !open() {
+		if err := s.ReopenAnswers(ctx, "enrolment-2"); err != nil || !open() {
 			t.Errorf("closed after the last enrolment ended (%v)", err)
 		}
 	})

@@ -4,7 +4,7 @@ package curriculum
 
 import "embed"
 
-// Files are the curriculum's files, at the top of the file system.
+// Files are the curriculum's files: texts at the top, the editions under courses.
 //
-//go:embed *.md *.yaml
+//go:embed *.md *.yaml courses/*.yaml
 var Files embed.FS

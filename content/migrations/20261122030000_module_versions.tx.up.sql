@@ -77,3 +77,5 @@ CREATE TABLE closed_answers (
     cause     TEXT NOT NULL,
     PRIMARY KEY (person_id, module_id, cause)
 );
+
+CREATE INDEX closed_answers_cause ON closed_answers (cause);
