@@ -1,0 +1,173 @@
+// Package courses holds what is taught: courses and their editions, what an edition
+// asks for, and a trainee's place in the modules.
+package courses
+
+import (
+	"slices"
+
+	"github.com/uptrace/bun"
+
+	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
+)
+
+// EditionID is the key of an edition.
+type EditionID string
+
+// EditionSessionID is the key of one session of an edition's map.
+type EditionSessionID string
+
+// Rule says how many of the minutes a graduate must have after make-ups.
+type Rule string
+
+// The rules.
+const (
+	Full   Rule = "full"   // all of them
+	Ninety Rule = "ninety" // at most 10 % missed
+)
+
+// Wording is what the certificate says of its holder.
+type Wording string
+
+// The wordings.
+const (
+	Completed Wording = "completed" // a course whose rules were all met
+	TookPart  Wording = "took_part" // an open training
+)
+
+// Both is a text in both languages.
+type Both struct {
+	EN string `yaml:"en" json:"en"`
+	ES string `yaml:"es" json:"es"`
+}
+
+// In is the text in a language.
+func (b Both) In(lang content.Lang) string {
+	if lang == content.Spanish {
+		return b.ES
+	}
+	return b.EN
+}
+
+// Practical is a skill that an instructor watches for.
+type Practical struct {
+	ID   string `yaml:"id" json:"id"`
+	Both `yaml:",inline"`
+}
+
+// Edition is the minutes, map and rules of a course in force from a date, for one
+// sector. It never changes: a cohort is pinned to one.
+type Edition struct {
+	bun.BaseModel `bun:"table:editions,alias:edition"`
+
+	ID             EditionID `bun:",pk"`
+	CourseCode     string
+	Sector         people.Sector
+	Name           string // "2026"
+	InForceOn      string // YYYY-MM-DD
+	Minutes        int
+	Hour           int  // minutes that the edition calls an hour: 60 or 50
+	BreaksCount    bool // breaks are part of the minutes
+	Grace          int  // minutes late or early that count whole
+	Rule           Rule
+	KnowledgePass  int // percent
+	Wording        Wording
+	ValidMonths    int // of the certificate; 0 is no expiry
+	Weeks          int
+	WeeklySessions int // the usual rhythm
+	Unconfirmed    bool
+	TitleEN        string      `bun:"title_en"`
+	TitleES        string      `bun:"title_es"`
+	Competencies   []Both      `bun:"type:jsonb"` // areas in public words
+	Practicals     []Practical `bun:"type:jsonb"`
+	Capstone       bool
+	Path           string
+	Source         string
+
+	Sessions []Session     `bun:"-"`
+	Modules  []Requirement `bun:"-"` // in the order of the map
+}
+
+// Title is the edition's title in a language.
+func (e Edition) Title(lang content.Lang) string { return Both{e.TitleEN, e.TitleES}.In(lang) }
+
+// Session is one session of an edition's map.
+type Session struct {
+	bun.BaseModel `bun:"table:edition_sessions,alias:es"`
+
+	ID        EditionSessionID `bun:",pk"`
+	EditionID EditionID        `bun:"edition_id"`
+	Position  int              // from 1
+	Week      int              // from 1
+	TitleEN   string           `bun:"title_en"`
+	TitleES   string           `bun:"title_es"`
+	Minutes   int              // that count
+	Breaks    int              // minutes of breaks that do not count, besides
+	Joint     bool             // both sides sit together
+
+	Parts []Part `bun:"-"`
+}
+
+// Title is the session's title in a language.
+func (s Session) Title(lang content.Lang) string { return Both{s.TitleEN, s.TitleES}.In(lang) }
+
+// Part is one piece of a session: a module or a part of one, or something that is
+// taught in the room alone.
+type Part struct {
+	bun.BaseModel `bun:"table:edition_parts,alias:ep"`
+
+	ID        string           `bun:",pk"`
+	SessionID EditionSessionID `bun:"edition_session_id"`
+	Position  int              // from 1
+	ModuleID  content.ModuleID `bun:"module_id,nullzero"`
+	Part      int              // which part of the module; 0 for all of it
+	TitleEN   string           `bun:"title_en"`
+	TitleES   string           `bun:"title_es"`
+	Minutes   int
+}
+
+// Title is the part's title in a language.
+func (p Part) Title(lang content.Lang) string { return Both{p.TitleEN, p.TitleES}.In(lang) }
+
+// Requirement is a module of the map that had a text when the edition was stored.
+type Requirement struct {
+	bun.BaseModel `bun:"table:edition_modules,alias:em"`
+
+	EditionID EditionID        `bun:"edition_id,pk"`
+	ModuleID  content.ModuleID `bun:"module_id,pk"`
+	Required  bool
+	Version   int // that the edition is pinned to
+}
+
+// ModuleIDs are the modules that the map names, each once, in its order.
+func (e Edition) ModuleIDs() (ids []content.ModuleID) {
+	for _, session := range e.Sessions {
+		for _, part := range session.Parts {
+			if part.ModuleID != "" && !slices.Contains(ids, part.ModuleID) {
+				ids = append(ids, part.ModuleID)
+			}
+		}
+	}
+	return ids
+}
+
+// Required are the modules that every graduate has done, in the order of the map.
+func (e Edition) Required() (ids []content.ModuleID) {
+	for _, m := range e.Modules {
+		if m.Required {
+			ids = append(ids, m.ModuleID)
+		}
+	}
+	return ids
+}
+
+// Pinned is the version of a module that the edition teaches, 0 when it took none:
+// then it is the newest.
+func (e Edition) Pinned(id content.ModuleID) int {
+	for _, m := range e.Modules {
+		if m.ModuleID == id {
+			return m.Version
+		}
+	}
+	return 0
+}

@@ -1,0 +1,132 @@
+package courses
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/uptrace/bun"
+
+	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/internal/database"
+	"github.com/metropolitan-peace-academy/academy/internal/fault"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
+)
+
+// Import keeps editions, in one transaction, and pins each to the versions of its
+// modules that are newest now; content imports before. Doing it again changes
+// nothing. Fails with fault.Conflict when an edition is there with another file.
+func (s Store) Import(ctx context.Context, editions []Edition) (content.Imported, error) {
+	var done content.Imported
+	err := database.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
+		for _, e := range editions {
+			added, err := s.In(tx).importEdition(ctx, e)
+			if err != nil {
+				return fmt.Errorf("course %q: %w", e.CourseCode, err)
+			}
+			if added {
+				done.New++
+			} else {
+				done.Known++
+			}
+		}
+		return nil
+	})
+	return done, err
+}
+
+func (s Store) importEdition(ctx context.Context, e Edition) (added bool, err error) {
+	if _, err := s.db.NewRaw(`INSERT INTO courses (code) VALUES (?) ON CONFLICT DO NOTHING`, e.CourseCode).Exec(ctx); err != nil {
+		return false, err
+	}
+	e.ID = EditionID(database.NewID())
+	result, err := s.db.NewInsert().Model(&e).On("CONFLICT (course_code, sector, name) DO NOTHING").Exec(ctx)
+	if err != nil {
+		return false, err
+	}
+	if n, err := result.RowsAffected(); err != nil {
+		return false, err
+	} else if n == 0 {
+		return false, s.same(ctx, e)
+	}
+	if err := s.importMap(ctx, e); err != nil {
+		return false, err
+	}
+	return true, s.pin(ctx, e)
+}
+
+// same fails with fault.Conflict unless the stored edition has the same file.
+func (s Store) same(ctx context.Context, e Edition) error {
+	var source string
+	err := s.db.NewSelect().Model((*Edition)(nil)).Column("source").Where("edition.course_code = ?", e.CourseCode).
+		Where("edition.sector = ?", e.Sector).Where("edition.name = ?", e.Name).Scan(ctx, &source)
+	if err != nil {
+		return err
+	}
+	if source != e.Source {
+		return fault.Conflict("courses.import.other_bytes", "File", e.Path, "Course", e.CourseCode, "Edition", e.Name)
+	}
+	return nil
+}
+
+func (s Store) importMap(ctx context.Context, e Edition) error {
+	var parts []Part
+	for i := range e.Sessions {
+		session := &e.Sessions[i]
+		session.ID, session.EditionID = EditionSessionID(database.NewID()), e.ID
+		for _, part := range session.Parts {
+			part.ID, part.SessionID = database.NewID(), session.ID
+			parts = append(parts, part)
+		}
+	}
+	if _, err := s.db.NewInsert().Model(&e.Sessions).Exec(ctx); err != nil {
+		return err
+	}
+	_, err := s.db.NewInsert().Model(&parts).Exec(ctx)
+	return err
+}
+
+// pin keeps, of the modules that the map names, those that have a text.
+func (s Store) pin(ctx context.Context, e Edition) error {
+	published, err := s.content.Modules(ctx, people.System(e.Sector), e.ModuleIDs(), content.English)
+	if err != nil {
+		return err
+	}
+	var pinned []Requirement
+	for _, m := range e.Modules {
+		module, found := published[m.ModuleID]
+		if m.Required && !found {
+			return fault.Conflict("courses.import.required_unpublished", "Module", string(m.ModuleID), "Course", e.CourseCode)
+		}
+		if found {
+			pinned = append(pinned, Requirement{EditionID: e.ID, ModuleID: m.ModuleID, Required: m.Required, Version: module.Version})
+		}
+	}
+	if len(pinned) == 0 {
+		return nil
+	}
+	_, err = s.db.NewInsert().Model(&pinned).Exec(ctx)
+	return err
+}
+
+// Export writes the stored files of all editions into dir/courses. It is for
+// commands, which see all sectors.
+func (s Store) Export(ctx context.Context, dir string) error {
+	var found []Edition
+	if err := s.db.NewSelect().Model(&found).Column("course_code", "name", "sector", "source").Scan(ctx); err != nil {
+		return fmt.Errorf("courses: %w", err)
+	}
+	folder := filepath.Join(dir, "courses")
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	for _, e := range found {
+		name := strings.ToLower(fmt.Sprintf("%s-%s-%s.yaml", e.CourseCode, e.Name, e.Sector))
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(e.Source), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,37 @@
+package courses
+
+import (
+	"sync"
+
+	"github.com/uptrace/bun"
+
+	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/internal/clock"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
+)
+
+// Store reads and keeps courses and readings.
+type Store struct {
+	db      bun.IDB
+	now     clock.Clock
+	content content.Store
+	known   *sync.Map // inSector to Edition: editions never change, so what was read once stays true
+}
+
+// inSector names an edition where it may be seen. A viewer of another sector misses
+// what is known here and asks the database, as for an edition that never was.
+type inSector struct {
+	sector people.Sector
+	id     EditionID
+}
+
+// NewStore makes a store on a pool or inside a transaction.
+func NewStore(db bun.IDB, now clock.Clock, content content.Store) Store {
+	return Store{db, now, content, &sync.Map{}}
+}
+
+// In is the same store inside a transaction. It remembers nothing of what it reads
+// there, for a transaction may be undone.
+func (s Store) In(tx bun.IDB) Store {
+	return Store{tx, s.now, s.content.In(tx), nil}
+}

@@ -1,0 +1,214 @@
+package courses_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/content/curriculum"
+	"github.com/metropolitan-peace-academy/academy/courses"
+	"github.com/metropolitan-peace-academy/academy/internal/clock"
+	"github.com/metropolitan-peace-academy/academy/internal/database"
+	"github.com/metropolitan-peace-academy/academy/internal/database/dbtest"
+	"github.com/metropolitan-peace-academy/academy/internal/fault"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
+)
+
+var noon = time.Date(2026, 11, 24, 18, 0, 0, 0, time.UTC)
+
+// academy is a database with the Academy's own curriculum.
+type academy struct {
+	*testing.T
+	ctx     context.Context
+	db      *bun.DB
+	people  people.Store
+	content content.Store
+	courses courses.Store
+}
+
+func each(t *testing.T, body func(a academy)) {
+	t.Helper()
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *bun.DB) {
+		a := academy{T: t, ctx: t.Context(), db: db}
+		a.people = people.NewStore(db, clock.At(noon))
+		a.content = content.NewStore(db, clock.At(noon))
+		a.courses = courses.NewStore(db, clock.At(noon), a.content)
+		folder, problems := content.Parse(curriculum.Files, ".")
+		editions, more := courses.Parse(curriculum.Files, ".", folder)
+		if problems = append(problems, more...); len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		if _, err := a.content.Import(a.ctx, folder); err != nil {
+			t.Fatal(err)
+		}
+		if done, err := a.courses.Import(a.ctx, editions); err != nil || done.New != len(editions) {
+			t.Fatal(done, err)
+		}
+		body(a)
+	}, people.Migrations, content.Migrations, courses.Migrations)
+}
+
+// person adds an account and gives its viewer.
+func (a academy) person(name string, sector people.Sector, roles ...people.Role) people.Viewer {
+	a.Helper()
+	id, err := a.people.AddPerson(a.ctx, people.System(sector), people.NewPerson{GivenName: name, FamilyName: "Test"})
+	if err != nil {
+		a.Fatal(err)
+	}
+	return people.Seen(id, sector, roles, nil)
+}
+
+func TestAnEditionBelongsToItsSectorAndIsNotThereForOthers(t *testing.T) {
+	each(t, func(a academy) {
+		out, officer := people.System(people.Outreach), people.System(people.LawEnforcement)
+		edition, err := a.courses.EditionInForce(a.ctx, out, "OUT", "2026-11-24")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(edition.Sessions) != 36 || edition.Sessions[0].Parts[0].ModuleID != "T01" || edition.Pinned("T07") != 1 || edition.Pinned("T09") != 0 {
+			t.Errorf("map %d sessions, pins %v", len(edition.Sessions), edition.Modules)
+		}
+		if !slices.Contains(edition.Required(), "T13") || slices.Contains(edition.Required(), "T09") {
+			t.Errorf("required %v", edition.Required())
+		}
+		for name, err := range map[string]error{
+			"by code":      second(a.courses.EditionInForce(a.ctx, officer, "OUT", "2026-11-24")),
+			"by id":        second(a.courses.Edition(a.ctx, officer, edition.ID)),
+			"before force": second(a.courses.EditionInForce(a.ctx, out, "OUT", "2025-12-31")),
+			"for nobody":   second(a.courses.Edition(a.ctx, people.Nobody, edition.ID)),
+		} {
+			if !errors.Is(err, fault.NotFound) {
+				t.Errorf("%s: %v, want not found", name, err)
+			}
+		}
+		for v, want := range map[people.Sector]string{people.Outreach: "CM OUT PUT", people.LawEnforcement: "CTA PUT", people.Health: ""} {
+			found, err := a.courses.InForce(a.ctx, people.System(v), "2026-11-24")
+			var codes []string
+			for _, e := range found {
+				codes = append(codes, e.CourseCode)
+			}
+			if got := strings.Join(codes, " "); err != nil || got != want {
+				t.Errorf("%s: %q (%v), want %q", v, got, err, want)
+			}
+		}
+	})
+}
+
+func second[T any](_ T, err error) error { return err }
+
+// A lookup in the wrong sector costs what a lookup of nothing costs, even when the
+// edition is known from before.
+func TestAnEditionOfTheOtherSectorCostsWhatNothingCosts(t *testing.T) {
+	each(t, func(a academy) {
+		edition, err := a.courses.EditionInForce(a.ctx, people.System(people.Outreach), "OUT", "2026-11-24")
+		if err != nil {
+			t.Fatal(err)
+		}
+		count := func(id courses.EditionID) int {
+			ctx, n := database.CountQueries(a.ctx)
+			if _, err := a.courses.Edition(ctx, people.System(people.LawEnforcement), id); !errors.Is(err, fault.NotFound) {
+				t.Error(err)
+			}
+			return n.Queries()
+		}
+		if theirs, nothing := count(edition.ID), count("nothing"); theirs != nothing {
+			t.Errorf("%d queries, and %d for nothing", theirs, nothing)
+		}
+	})
+}
+
+func TestTheNewestEditionInForceOnADateIsTaken(t *testing.T) {
+	each(t, func(a academy) {
+		later := strings.NewReplacer(`"2026"`, `"2027"`, "2026-01-01", "2027-01-01").Replace(plain)
+		editions, problems := courses.Parse(fstest.MapFS{"courses/a.yaml": {Data: []byte(later)}}, ".", library)
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		if _, err := a.courses.Import(a.ctx, editions); err != nil {
+			t.Fatal(err)
+		}
+		for date, want := range map[string]string{"2026-12-31": "2026", "2027-01-01": "2027"} {
+			e, err := a.courses.EditionInForce(a.ctx, people.System(people.Outreach), "OUT", date)
+			if err != nil || e.Name != want {
+				t.Errorf("%s: %s (%v)", date, e.Name, err)
+			}
+			listed, err := a.courses.InForce(a.ctx, people.System(people.Outreach), date)
+			if i := slices.IndexFunc(listed, func(e courses.Edition) bool { return e.CourseCode == "OUT" }); err != nil || i < 0 || listed[i].Name != want || len(listed) != 3 {
+				t.Errorf("%s: %d listed (%v)", date, len(listed), err)
+			}
+		}
+	})
+}
+
+func TestAnEditionWithAnotherFileIsRefused(t *testing.T) {
+	each(t, func(a academy) {
+		editions, _ := courses.Parse(fstest.MapFS{"courses/a.yaml": {Data: []byte(plain)}}, ".", library)
+		var conflict *fault.ConflictError
+		if _, err := a.courses.Import(a.ctx, editions); !errors.As(err, &conflict) {
+			t.Errorf("%v, want a conflict", err)
+		}
+		folder, _ := content.Parse(curriculum.Files, ".")
+		same, _ := courses.Parse(curriculum.Files, ".", folder)
+		if done, err := a.courses.Import(a.ctx, same); err != nil || done.Known != len(same) || done.New != 0 {
+			t.Errorf("again: %+v %v", done, err)
+		}
+	})
+}
+
+func TestPublicWordsNameNoModuleAndNoSector(t *testing.T) {
+	each(t, func(a academy) {
+		public, err := a.courses.Public(a.ctx, "2026-11-24")
+		if err != nil || len(public) != 4 {
+			t.Fatalf("%d courses, %v", len(public), err)
+		}
+		modules, err := a.content.Library(a.ctx, people.System(people.Outreach), content.English)
+		if err != nil {
+			t.Fatal(err)
+		}
+		police, err := a.content.Library(a.ctx, people.System(people.LawEnforcement), content.English)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, course := range public {
+			for _, area := range course.Competencies {
+				for _, library := range []map[content.ModuleID]content.Module{modules, police} {
+					for _, m := range library {
+						if strings.EqualFold(area.EN, m.Title) {
+							t.Errorf("%s tells the title of %s", course.Code, m.ID)
+						}
+					}
+				}
+			}
+		}
+	})
+}
+
+func TestExportedEditionsReadAgain(t *testing.T) {
+	each(t, func(a academy) {
+		dir := t.TempDir()
+		if err := a.courses.Export(a.ctx, dir); err != nil {
+			t.Fatal(err)
+		}
+		if err := a.content.Export(a.ctx, dir); err != nil {
+			t.Fatal(err)
+		}
+		fsys := os.DirFS(dir)
+		folder, problems := content.Parse(fsys, ".")
+		editions, more := courses.Parse(fsys, ".", folder)
+		if problems = append(problems, more...); len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		if done, err := a.courses.Import(a.ctx, editions); err != nil || done.New != 0 || done.Known != 5 {
+			t.Errorf("%+v %v", done, err)
+		}
+	})
+}
