@@ -268,17 +268,19 @@ func TestASlowQueryIsLoggedWithoutItsArguments(t *testing.T) {
 	slog.SetDefault(slog.New(slog.NewTextHandler(&lines, nil)))
 	defer slog.SetDefault(old)
 	db := dbtest.Open(t, "sqlite")
-	var n int
-	err := db.NewRaw(`WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 3000000)
-		SELECT count(*) FROM c WHERE 'dana@example.org' <> ?`, "it's 77").Scan(t.Context(), &n)
-	if err != nil {
-		t.Fatal(err)
+	for rows := 200_000; lines.Len() == 0 && rows < 1e9; rows *= 2 {
+		var n int
+		err := db.NewRaw(`WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < ?)
+			SELECT count(*) FROM c WHERE 'dana@example.org' <> ?`, rows, "it's 77").Scan(t.Context(), &n)
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 	line := lines.String()
 	if !strings.Contains(line, "slow query") || !strings.Contains(line, "FROM c WHERE ? <> ?") {
 		t.Errorf("logged %q", line)
 	}
-	if strings.Contains(line, "dana") || strings.Contains(line, "77") || strings.Contains(line, "3000000") {
+	if strings.Contains(line, "dana") || strings.Contains(line, "77") || strings.Contains(line, "00000") {
 		t.Errorf("shows an argument: %q", line)
 	}
 }
@@ -310,7 +312,7 @@ func TestOnlyOneProcessServesAFile(t *testing.T) {
 		_, _ = os.Stdin.Read(make([]byte, 1)) // until killed, or until the test's process ends
 		os.Exit(0)
 	}
-	address := dbtest.Address(t, "sqlite")
+	address := dbtest.Empty(t, "sqlite")
 	child := func() (said string, end func()) {
 		c := exec.Command(os.Args[0], "-test.run=^TestOnlyOneProcessServesAFile$")
 		c.Env = append(os.Environ(), variable+"="+address)

@@ -89,7 +89,7 @@ func TestProcessesThatMigrateAtOnceWaitForEachOther(t *testing.T) {
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
-			address := dbtest.Address(t, engine)
+			address := dbtest.Empty(t, engine)
 			var mu sync.Mutex
 			total := 0
 			var all sync.WaitGroup

@@ -2,6 +2,8 @@
 package dbtest
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"io/fs"
 	"path/filepath"
 	"testing"
@@ -24,10 +26,7 @@ func Each(t *testing.T, body func(t *testing.T, db *bun.DB), migrations ...fs.FS
 		t.Parallel()
 		body(t, Open(t, "sqlite", migrations...))
 	})
-	t.Run("postgres", func(t *testing.T) {
-		t.Parallel()
-		body(t, Open(t, "postgres", migrations...))
-	})
+	Postgres(t, body, migrations...)
 }
 
 // Postgres runs the body on PostgreSQL only: for races, which one writer hides.
@@ -43,7 +42,7 @@ func Postgres(t *testing.T, body func(t *testing.T, db *bun.DB), migrations ...f
 // as the test.
 func Open(t *testing.T, engine string, migrations ...fs.FS) *bun.DB {
 	t.Helper()
-	db, err := database.Open(t.Context(), Address(t, engine))
+	db, err := database.Open(t.Context(), Migrated(t, engine, migrations...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,21 +51,64 @@ func Open(t *testing.T, engine string, migrations ...fs.FS) *bun.DB {
 			t.Error(err)
 		}
 	})
-	if _, err := database.Migrate(t.Context(), db, migrations...); err != nil {
-		t.Fatal(err)
-	}
 	return db
 }
 
-// Address gives the address of a fresh, empty database that lives as long as the test.
-func Address(t *testing.T, engine string) string {
+// Migrated gives the address of a fresh database that has the migrations and lives as
+// long as the test: for what opens its database by itself, such as the whole app.
+func Migrated(t *testing.T, engine string, migrations ...fs.FS) (address string) {
 	t.Helper()
-	switch engine {
-	case "sqlite":
-		return "sqlite:" + filepath.Join(t.TempDir(), "academy.db")
-	case "postgres":
-		return postgresSchema(t)
+	if engine == "postgres" {
+		return pooledSchema(t, migrations)
 	}
-	t.Fatalf("no engine %q", engine)
-	return ""
+	return copiedFile(t, migrations)
+}
+
+// Empty gives the address of a database without a table that lives as long as the test.
+func Empty(t *testing.T, engine string) (address string) {
+	t.Helper()
+	if engine == "postgres" {
+		return emptySchema(t)
+	}
+	return "sqlite:" + filepath.Join(t.TempDir(), "academy.db")
+}
+
+// sum is the same for two sets of migrations when they make the same database.
+func sum(t *testing.T, migrations []fs.FS) string {
+	t.Helper()
+	hash := sha256.New()
+	for _, source := range migrations {
+		err := fs.WalkDir(source, ".", func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			text, err := fs.ReadFile(source, path)
+			hash.Write([]byte(path + "\x00"))
+			hash.Write(append(text, 0))
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return hex.EncodeToString(hash.Sum(nil))
+}
+
+// migrate makes the database at the address what the migrations say.
+func migrate(t *testing.T, address string, migrations []fs.FS, then func(*bun.DB) error) {
+	t.Helper()
+	db, err := database.Open(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = database.Migrate(t.Context(), db, migrations...)
+	if err == nil {
+		err = then(db)
+	}
+	if closed := db.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }

@@ -2,9 +2,14 @@ package dbtest
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"os"
+	"strings"
+	"sync"
 	"testing"
+
+	"github.com/uptrace/bun"
 
 	"github.com/metropolitan-peace-academy/academy/internal/database"
 )
@@ -14,43 +19,75 @@ import (
 // database in which schemas may be made.
 const Variable = "ACADEMY_TEST_POSTGRES"
 
-// postgresSchema makes an empty schema and gives the address that leads to it.
-func postgresSchema(t *testing.T) string {
-	t.Helper()
-	server := os.Getenv(Variable)
-	switch server {
-	case "":
-		t.Skipf("not run on PostgreSQL: set %s=auto, or to the address of a server", Variable)
-	case "auto":
-		var err error
-		if server, err = startServer(); err != nil {
-			t.Fatalf("%s=auto: %v", Variable, err)
-		}
-	}
-	address, err := url.Parse(server)
-	if err != nil {
-		t.Fatalf("%s can't be read as an address", Variable)
-	}
-	schema := "test_" + database.NewID()
-	execute(t, server, `CREATE SCHEMA "`+schema+`"`)
-	t.Cleanup(func() { execute(t, server, `DROP SCHEMA "`+schema+`" CASCADE`) })
-	query := address.Query()
-	query.Set("search_path", `"`+schema+`"`)
-	address.RawQuery = query.Encode()
-	return address.String()
+// server is the PostgreSQL that the tests of this process use.
+type server struct {
+	address string
+	admin   *bun.DB // open until the process ends
+	ours    bool    // whether it was started for tests, so that what is left goes with it
 }
 
-func execute(t *testing.T, address, statement string) {
+var connect = sync.OnceValues(func() (s server, err error) {
+	s.address = os.Getenv(Variable)
+	if s.address == "auto" {
+		s.ours = true
+		if s.address, err = startServer(); err != nil {
+			return s, err
+		}
+	}
+	s.admin, err = database.Open(context.Background(), s.address)
+	return s, err
+})
+
+// postgres gives the server, or skips the test when none is named.
+func postgres(t *testing.T) server {
 	t.Helper()
-	ctx := context.Background()
-	db, err := database.Open(ctx, address)
+	if os.Getenv(Variable) == "" {
+		t.Skipf("not run on PostgreSQL: set %s=auto, or to the address of a server", Variable)
+	}
+	s, err := connect()
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%s: %v", Variable, err)
 	}
-	if _, err := db.ExecContext(ctx, statement); err != nil {
-		t.Error(err)
+	return s
+}
+
+// in gives the address that leads to a schema of the server.
+func (s server) in(schema string) string {
+	address, query, _ := strings.Cut(s.address, "?")
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		values = url.Values{}
 	}
-	if err := db.Close(); err != nil {
-		t.Error(err)
+	values.Set("search_path", schema)
+	return address + "?" + values.Encode()
+}
+
+// create makes an empty schema. Its name has small letters and digits only.
+func (s server) create(t *testing.T) (schema string) {
+	t.Helper()
+	schema = "test_" + strings.ReplaceAll(database.NewID(), "-", "")
+	s.must(t, "CREATE SCHEMA "+schema)
+	return schema
+}
+
+func (s server) drop(t *testing.T, schema string) {
+	t.Helper()
+	s.must(t, "DROP SCHEMA "+schema+" CASCADE")
+}
+
+// must carries out a statement, after the test's own context has ended too.
+func (s server) must(t *testing.T, statement string) {
+	t.Helper()
+	if _, err := s.admin.ExecContext(context.Background(), statement); err != nil {
+		t.Error(fmt.Errorf("%.60s: %w", statement, err))
 	}
+}
+
+// emptySchema makes a schema that is dropped with the test.
+func emptySchema(t *testing.T) (address string) {
+	t.Helper()
+	s := postgres(t)
+	schema := s.create(t)
+	t.Cleanup(func() { s.drop(t, schema) })
+	return s.in(schema)
 }

@@ -48,8 +48,7 @@ var startServer = sync.OnceValues(func() (address string, err error) {
 		return "", err
 	}
 	defer starting.Close()
-	// Held until this process ends, so it is never closed.
-	if using, err = lock(filepath.Join(folder, "using"), syscall.LOCK_SH); err != nil {
+	if err := use(folder); err != nil {
 		return "", err
 	}
 	if address, ok := answering(folder); ok {
@@ -58,7 +57,15 @@ var startServer = sync.OnceValues(func() (address string, err error) {
 	return launch(folder)
 })
 
-var using *os.File
+// use takes a user's lock, until this process ends: a plain descriptor, because an
+// os.File is closed once nobody holds it.
+func use(folder string) error {
+	descriptor, err := syscall.Open(filepath.Join(folder, "using"), syscall.O_RDWR|syscall.O_CREAT|syscall.O_CLOEXEC, 0o644)
+	if err != nil {
+		return err
+	}
+	return flock(descriptor, syscall.LOCK_SH)
+}
 
 // launch starts a keeper and waits for its server to answer.
 func launch(folder string) (string, error) {
@@ -113,13 +120,16 @@ func lock(path string, how int) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := flock(int(file.Fd()), how); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
+}
+
+func flock(descriptor, how int) error {
 	for {
-		err = syscall.Flock(int(file.Fd()), how)
-		if err == nil {
-			return file, nil
-		}
-		if !errors.Is(err, syscall.EINTR) {
-			return nil, errors.Join(err, file.Close())
+		if err := syscall.Flock(descriptor, how); !errors.Is(err, syscall.EINTR) {
+			return err
 		}
 	}
 }
