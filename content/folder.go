@@ -148,6 +148,9 @@ func (p *parser) acrossFiles() {
 			tell(q.Path, 0, "content.problem.module_missing", "Module", string(q.ModuleID))
 		}
 	}
+	for i, m := range p.folder.Modules {
+		p.folder.Modules[i].HasCheck = slices.ContainsFunc(p.folder.Quizzes, func(q QuizFile) bool { return q.ModuleID == m.ID })
+	}
 	p.folder.Modules = slices.DeleteFunc(p.folder.Modules, func(m Module) bool { return bad[m.Path] })
 	p.folder.Guides = slices.DeleteFunc(p.folder.Guides, func(g Guide) bool { return bad[g.Path] })
 	p.folder.Quizzes = slices.DeleteFunc(p.folder.Quizzes, func(q QuizFile) bool { return bad[q.Path] })

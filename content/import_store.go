@@ -91,7 +91,9 @@ func fileOf(p string) string { return path.Base(p) }
 // importModules keeps the versions and who may see them. Of a version that stands
 // already only the drawing is renewed: the same bytes, drawn by the program of today.
 func (s Store) importModules(ctx context.Context, folder Folder) (done Imported, err error) {
+	touched := map[ModuleID]bool{}
 	for _, m := range folder.Modules {
+		touched[m.ID] = true
 		known, err := s.db.NewSelect().Model((*Module)(nil)).Where("mv.hash = ?", m.Hash).Exists(ctx)
 		if err != nil {
 			return done, err
@@ -99,7 +101,8 @@ func (s Store) importModules(ctx context.Context, folder Folder) (done Imported,
 		m.Path, m.PublishedAt = fileOf(m.Path), s.now()
 		_, err = s.db.NewInsert().Model(&m).On("CONFLICT (hash) DO UPDATE").
 			Set("html = EXCLUDED.html").Set("alternative_html = EXCLUDED.alternative_html").
-			Set("sections = EXCLUDED.sections").Set("words = EXCLUDED.words").Set("grade = EXCLUDED.grade").Exec(ctx)
+			Set("sections = EXCLUDED.sections").Set("words = EXCLUDED.words").Set("grade = EXCLUDED.grade").
+			Set("has_check = EXCLUDED.has_check").Exec(ctx)
 		if err != nil {
 			return done, fmt.Errorf("module %q: %w", m.ID, err)
 		}
@@ -109,13 +112,18 @@ func (s Store) importModules(ctx context.Context, folder Folder) (done Imported,
 				return done, fmt.Errorf("sectors of %q: %w", m.ID, err)
 			}
 		}
-		if err := s.narrow(ctx, m.ID); err != nil {
-			return done, fmt.Errorf("sectors of %q: %w", m.ID, err)
-		}
 		if known {
 			done.Known++
 		} else {
 			done.New++
+		}
+	}
+	for id := range touched {
+		if err := s.narrow(ctx, id); err != nil {
+			return done, fmt.Errorf("sectors of %q: %w", id, err)
+		}
+		if err := s.index(ctx, id); err != nil {
+			return done, fmt.Errorf("search entries of %q: %w", id, err)
 		}
 	}
 	return done, nil

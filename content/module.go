@@ -33,6 +33,7 @@ type Module struct {
 	Words           int
 	Grade           float64 // school grade that the text asks for
 	Joint           bool    // a joint session may open it to the other side
+	HasCheck        bool    // a quiz goes with it
 	PublishedAt     time.Time
 
 	// Fallback says that this is the English text because there is none in the language asked for.

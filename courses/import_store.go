@@ -54,7 +54,29 @@ func (s Store) importEdition(ctx context.Context, e Edition) (added bool, err er
 	if err := s.importMap(ctx, e); err != nil {
 		return false, err
 	}
-	return true, s.pin(ctx, e)
+	if err := s.pin(ctx, e); err != nil {
+		return false, err
+	}
+	return true, s.index(ctx, e)
+}
+
+// index lets the course be found in its sector by its title and public words.
+func (s Store) index(ctx context.Context, e Edition) error {
+	index := database.NewIndex(s.db)
+	for _, lang := range []content.Lang{content.English, content.Spanish} {
+		var areas []string
+		for _, area := range e.Competencies {
+			areas = append(areas, area.In(lang))
+		}
+		err := index.Put(ctx, database.Entry{
+			Visibility: string(e.Sector), Kind: "course", Record: e.CourseCode, Lang: string(lang),
+			Title: e.Title(lang), Body: strings.Join(areas, " "),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // same fails with fault.Conflict unless the stored edition has the same file.

@@ -20,6 +20,7 @@ CREATE TABLE module_versions (
     words            INTEGER NOT NULL,
     grade            DOUBLE PRECISION NOT NULL,
     joint            BOOLEAN NOT NULL,
+    has_check        BOOLEAN NOT NULL,
     published_at     TIMESTAMPTZ NOT NULL,
     UNIQUE (module_id, lang, version)
 );

@@ -1,0 +1,207 @@
+package courses
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/internal/database"
+	"github.com/metropolitan-peace-academy/academy/internal/fault"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
+)
+
+// Open gives a module to read, at the version that the viewer's edition is pinned
+// to, and notes that they have opened it. mine are the editions that they learn,
+// which also say what comes before and after. Fails with fault.NotFound when the
+// viewer may not see the module.
+func (s Store) Open(ctx context.Context, v people.Viewer, id content.ModuleID, lang content.Lang, mine ...EditionID) (Place, error) {
+	place, err := s.Look(ctx, v, id, lang, mine...)
+	if err != nil || !v.SignedIn() {
+		return place, err
+	}
+	r := place.Reading
+	if r.Done() || r.Hash == place.Module.Hash {
+		return place, nil
+	}
+	_, err = s.db.NewRaw(`INSERT INTO readings (id, person_id, module_id, hash, lang, opened_at) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (person_id, module_id) DO UPDATE SET hash = EXCLUDED.hash, lang = EXCLUDED.lang
+		WHERE readings.done_at IS NULL`,
+		database.NewID(), v.Person(), id, place.Module.Hash, place.Module.Lang, s.now()).Exec(ctx)
+	if err != nil {
+		return Place{}, fmt.Errorf("reading of %q: %w", id, err)
+	}
+	place.Reading.Hash, place.Reading.Lang = place.Module.Hash, place.Module.Lang
+	if !r.Opened() {
+		place.Reading.OpenedAt = s.now()
+	}
+	return place, nil
+}
+
+// Look is Open without a trace: for the other way through a module, of which the
+// trainee alone may know that they took it.
+func (s Store) Look(ctx context.Context, v people.Viewer, id content.ModuleID, lang content.Lang, mine ...EditionID) (Place, error) {
+	var edition Edition
+	for _, one := range mine {
+		e, err := s.Edition(ctx, v, one)
+		if errors.Is(err, fault.NotFound) {
+			continue // learned in the sector where the viewer does not stand now
+		}
+		if err != nil {
+			return Place{}, err
+		}
+		if slices.Contains(e.ModuleIDs(), id) {
+			edition = e
+			break
+		}
+	}
+	ids := edition.ModuleIDs()
+	way, err := s.way(ctx, v, append(slices.Clone(ids), id), lang, edition, id)
+	if err != nil {
+		return Place{}, err
+	}
+	step, found := way[id]
+	if !found {
+		return Place{}, fmt.Errorf("module %q: %w", id, fault.NotFound)
+	}
+	place := Place{Module: step.Module, Reading: step.Reading}
+	at := slices.Index(ids, id)
+	for i, other := range ids {
+		step, found := way[other]
+		switch {
+		case !found || at < 0:
+		case i < at:
+			place.Before = &step
+		case i > at && place.After == nil:
+			place.After = &step
+		}
+	}
+	return place, nil
+}
+
+// Way is what the viewer may see of an edition's modules, with their own place in each, in one query.
+func (s Store) Way(ctx context.Context, v people.Viewer, lang content.Lang, e Edition) (Way, error) {
+	return s.way(ctx, v, e.ModuleIDs(), lang, e, "")
+}
+
+// wayRow is a visible version beside the viewer's own reading of its module.
+type wayRow struct {
+	content.Module
+	ReadHash content.Hash
+	ReadLang content.Lang
+	OpenedAt time.Time
+	Furthest int
+	DoneAt   time.Time
+}
+
+// way reads versions in one query: of all modules what a list needs, of the one that
+// is open its text too. Of each it keeps the edition's version, in the language or else in English.
+func (s Store) way(ctx context.Context, v people.Viewer, ids []content.ModuleID, lang content.Lang, e Edition, open content.ModuleID) (Way, error) {
+	if len(ids) == 0 {
+		return Way{}, nil
+	}
+	var rows []wayRow
+	q := s.db.NewSelect().TableExpr("module_versions AS mv").
+		Join("LEFT JOIN readings AS r ON r.module_id = mv.module_id AND r.person_id = ?", v.Person()).
+		ColumnExpr("mv.hash, mv.module_id, mv.lang, mv.version, mv.title, mv.care, mv.minutes, mv.has_check").
+		ColumnExpr("r.hash AS read_hash, r.lang AS read_lang, r.opened_at, r.furthest, r.done_at")
+	for _, column := range []string{"html", "alternative_html", "objectives", "sections", "sources", "reviewed_by", "reviewed_on"} {
+		q = q.ColumnExpr("CASE WHEN mv.module_id = ? THEN mv.? END AS ?", open, bun.Ident(column), bun.Ident(column))
+	}
+	err := q.Apply(content.VisibleTo(v, s.now())).Where("mv.module_id IN (?)", bun.List(ids)).
+		Where("mv.lang IN (?, ?)", lang, content.English).
+		OrderExpr("mv.module_id, CASE WHEN mv.lang = ? THEN 0 ELSE 1 END, mv.version DESC", lang).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("modules: %w", err)
+	}
+	way := Way{}
+	for _, row := range rows {
+		pin := e.Pinned(row.ID)
+		if known, taken := way[row.ID]; taken && (known.Module.Version == pin || row.Version != pin) {
+			continue
+		}
+		row.Fallback = row.Lang != lang
+		way[row.ID] = Step{row.Module, Reading{PersonID: v.Person(), ModuleID: row.ID, Hash: row.ReadHash, Lang: row.ReadLang,
+			OpenedAt: row.OpenedAt, Furthest: row.Furthest, DoneAt: row.DoneAt}}
+	}
+	return way, nil
+}
+
+// ReadTo keeps how many sections the viewer has reached. It never goes back, and it
+// keeps no place once the module is done. Fails with fault.NotFound when they may
+// not see the module.
+func (s Store) ReadTo(ctx context.Context, v people.Viewer, id content.ModuleID, furthest int) error {
+	if err := checkPlace(furthest); err != nil {
+		return err
+	}
+	return s.note(ctx, v, id, furthest, nil, `furthest = CASE WHEN readings.done_at IS NULL AND EXCLUDED.furthest > readings.furthest
+		THEN EXCLUDED.furthest ELSE readings.furthest END`)
+}
+
+// MarkDone notes that the viewer has done the module, by its text or by the other way
+// through: what is kept is the same, to the last column, so that nobody can tell which.
+func (s Store) MarkDone(ctx context.Context, v people.Viewer, id content.ModuleID) error {
+	now := s.now()
+	return s.note(ctx, v, id, 0, &now, `opened_at = CASE WHEN readings.done_at IS NULL THEN EXCLUDED.opened_at ELSE readings.opened_at END,
+		furthest = 0, done_at = COALESCE(readings.done_at, EXCLUDED.done_at)`)
+}
+
+// note upserts the viewer's reading, in one statement that finds the module only if
+// they may see it.
+func (s Store) note(ctx context.Context, v people.Viewer, id content.ModuleID, furthest int, done *time.Time, change string) error {
+	if !v.SignedIn() {
+		return fmt.Errorf("module %q: %w", id, fault.NotFound)
+	}
+	visible := s.db.NewSelect().TableExpr("module_versions AS mv").
+		ColumnExpr("?, ?, mv.module_id, mv.hash, mv.lang", database.NewID(), v.Person()).
+		ColumnExpr("?, ?, ?", s.now(), furthest, done).
+		Apply(content.VisibleTo(v, s.now())).Where("mv.module_id = ?", id).
+		OrderExpr("CASE WHEN mv.lang = (SELECT language FROM persons WHERE persons.id = ?) THEN 0 WHEN mv.lang = 'en' THEN 1 ELSE 2 END", v.Person()).
+		OrderExpr("mv.version DESC").Limit(1)
+	result, err := s.db.NewRaw(`INSERT INTO readings (id, person_id, module_id, hash, lang, opened_at, furthest, done_at) ?
+		ON CONFLICT (person_id, module_id) DO UPDATE SET ?`, visible, bun.Safe(change)).Exec(ctx)
+	return database.Changed(result, err, fmt.Errorf("module %q: %w", id, fault.NotFound))
+}
+
+// Progress tells which modules of an edition a person has done, and when: nothing of
+// where they are in the others. It is for the person, and for rooms that have found
+// the person's enrolment through their own wall. Both must be of the viewer's sector.
+func (s Store) Progress(ctx context.Context, v people.Viewer, person people.PersonID, edition EditionID) (map[content.ModuleID]time.Time, error) {
+	all, err := s.ProgressOf(ctx, v, []people.PersonID{person}, edition)
+	return all[person], err
+}
+
+// ProgressOf is Progress for many persons, in one query.
+func (s Store) ProgressOf(ctx context.Context, v people.Viewer, persons []people.PersonID, edition EditionID) (map[people.PersonID]map[content.ModuleID]time.Time, error) {
+	done := map[people.PersonID]map[content.ModuleID]time.Time{}
+	if len(persons) == 0 {
+		return done, nil
+	}
+	e, err := s.Edition(ctx, v, edition)
+	if err != nil {
+		return nil, err
+	}
+	for _, person := range persons {
+		done[person] = map[content.ModuleID]time.Time{}
+	}
+	ids := e.ModuleIDs()
+	if len(ids) == 0 {
+		return done, nil
+	}
+	var rows []Reading
+	err = s.db.NewSelect().Model(&rows).Column("r.person_id", "r.module_id", "r.done_at").
+		Join("JOIN persons ON persons.id = r.person_id").Apply(people.VisibleTo(v)).
+		Where("r.person_id IN (?)", bun.List(persons)).Where("r.module_id IN (?)", bun.List(ids)).
+		Where("r.done_at IS NOT NULL").Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("progress: %w", err)
+	}
+	for _, r := range rows {
+		done[r.PersonID][r.ModuleID] = r.DoneAt
+	}
+	return done, nil
+}

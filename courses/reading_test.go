@@ -1,0 +1,208 @@
+package courses_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/courses"
+	"github.com/metropolitan-peace-academy/academy/internal/database"
+	"github.com/metropolitan-peace-academy/academy/internal/fault"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
+)
+
+func (a academy) edition(code string, sector people.Sector) courses.Edition {
+	a.Helper()
+	e, err := a.courses.EditionInForce(a.ctx, people.System(sector), code, "2026-11-24")
+	if err != nil {
+		a.Fatal(err)
+	}
+	return e
+}
+
+func TestReadingComesBackToWhereOneStoppedAndNeverGoesBack(t *testing.T) {
+	each(t, func(a academy) {
+		maya, put := a.person("Maya", people.Outreach), a.edition("PUT", people.Outreach)
+		place, err := a.courses.Open(a.ctx, maya, "T07", content.Spanish, put.ID)
+		if err != nil || place.Module.Lang != content.Spanish || place.Reading.Furthest != 0 {
+			t.Fatalf("first: %s at %d, %v", place.Module.Lang, place.Reading.Furthest, err)
+		}
+		for _, step := range []struct{ to, want int }{{3, 3}, {1, 3}, {5, 5}} {
+			if err := a.courses.ReadTo(a.ctx, maya, "T07", step.to); err != nil {
+				t.Fatal(err)
+			}
+			// In whatever language: a module has one place.
+			place, err := a.courses.Open(a.ctx, maya, "T07", content.English, put.ID)
+			if err != nil || place.Reading.Furthest != step.want || place.Module.Lang != content.English || place.Reading.Hash != place.Module.Hash {
+				t.Errorf("after %d: at %d in %s, %v; want %d", step.to, place.Reading.Furthest, place.Module.Lang, err, step.want)
+			}
+		}
+		var invalid *fault.InvalidError
+		for _, to := range []int{-1, 100} {
+			if err := a.courses.ReadTo(a.ctx, maya, "T07", to); !errors.As(err, &invalid) {
+				t.Errorf("place %d: %v", to, err)
+			}
+		}
+	})
+}
+
+func TestBeforeAndAfterFollowOnesOwnCourseAndSkipWhatHasNoText(t *testing.T) {
+	each(t, func(a academy) {
+		maya, officer := a.person("Maya", people.Outreach), a.person("Omar", people.LawEnforcement)
+		for name, row := range map[string]struct {
+			viewer people.Viewer
+			mine   []courses.EditionID
+			id     content.ModuleID
+			want   string
+		}{
+			"in OUT, over T06":            {maya, []courses.EditionID{a.edition("OUT", people.Outreach).ID}, "T07", "T14 T19"},
+			"in PUT":                      {maya, []courses.EditionID{a.edition("PUT", people.Outreach).ID}, "T27", "T19 T07"},
+			"the first edition that fits": {maya, []courses.EditionID{a.edition("OUT", people.Outreach).ID, a.edition("PUT", people.Outreach).ID}, "T28", "T07 -"},
+			"on no course":                {maya, nil, "T07", "- -"},
+			"police PUT":                  {officer, []courses.EditionID{a.edition("PUT", people.LawEnforcement).ID}, "T27", "T20 T07"},
+			"the other side's edition":    {officer, []courses.EditionID{a.edition("PUT", people.Outreach).ID}, "T27", "- -"},
+		} {
+			place, err := a.courses.Open(a.ctx, row.viewer, row.id, content.English, row.mine...)
+			name1 := func(s *courses.Step) content.ModuleID {
+				if s == nil {
+					return "-"
+				}
+				return s.Module.ID
+			}
+			if got := fmt.Sprint(name1(place.Before), " ", name1(place.After)); err != nil || got != row.want {
+				t.Errorf("%s: %s (%v), want %s", name, got, err, row.want)
+			}
+		}
+	})
+}
+
+func TestWhatMayNotBeSeenCanBeNeitherReadNorDone(t *testing.T) {
+	each(t, func(a academy) {
+		maya, omar := a.person("Maya", people.Outreach), a.person("Omar", people.LawEnforcement)
+		for _, row := range []struct {
+			v  people.Viewer
+			id content.ModuleID
+		}{{maya, "T20"}, {omar, "T19"}, {omar, "T02"}, {maya, "T99"}, {people.Nobody, "T07"}} {
+			for name, err := range map[string]error{
+				"open": second(a.courses.Open(a.ctx, row.v, row.id, content.English)),
+				"look": second(a.courses.Look(a.ctx, row.v, row.id, content.English)),
+				"read": a.courses.ReadTo(a.ctx, row.v, row.id, 1),
+				"done": a.courses.MarkDone(a.ctx, row.v, row.id),
+			} {
+				if !errors.Is(err, fault.NotFound) {
+					t.Errorf("%s %s: %v", name, row.id, err)
+				}
+			}
+		}
+		if n, err := a.db.NewSelect().Table("readings").Count(a.ctx); err != nil || n != 0 {
+			t.Errorf("%d readings kept, %v", n, err)
+		}
+	})
+}
+
+// Whoever read the text and whoever took the other way leave the same row.
+func TestTheOtherWayThroughLeavesNoTraceButDone(t *testing.T) {
+	each(t, func(a academy) {
+		reader, other := a.person("Maya", people.Outreach), a.person("Luz", people.Outreach)
+		put := a.edition("PUT", people.Outreach).ID
+		if _, err := a.courses.Open(a.ctx, reader, "T07", content.English, put); err != nil {
+			t.Fatal(err)
+		}
+		if err := a.courses.ReadTo(a.ctx, reader, "T07", 4); err != nil {
+			t.Fatal(err)
+		}
+		place, err := a.courses.Look(a.ctx, other, "T07", content.English, put)
+		if err != nil || !place.Module.HasAnotherWay() {
+			t.Fatal(err)
+		}
+		if n, err := a.db.NewSelect().Table("readings").Where("person_id = ?", other.Person()).Count(a.ctx); err != nil || n != 0 {
+			t.Errorf("looking left %d rows, %v", n, err)
+		}
+		var rows []courses.Reading
+		for _, v := range []people.Viewer{reader, other} {
+			for range 2 { // marking done twice changes nothing
+				if err := a.courses.MarkDone(a.ctx, v, "T07"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := a.courses.ReadTo(a.ctx, v, "T07", 2); err != nil {
+				t.Fatal(err)
+			}
+			var r courses.Reading
+			if err := a.db.NewSelect().Model(&r).Where("r.person_id = ?", v.Person()).Scan(a.ctx); err != nil {
+				t.Fatal(err)
+			}
+			r.ID, r.PersonID = "", ""
+			rows = append(rows, r)
+		}
+		if fmt.Sprint(rows[0]) != fmt.Sprint(rows[1]) || !rows[0].Done() {
+			t.Errorf("the rows differ:\n%v\n%v", rows[0], rows[1])
+		}
+	})
+}
+
+func TestProgressTellsWhatIsDoneAndNothingElse(t *testing.T) {
+	each(t, func(a academy) {
+		maya, omar := a.person("Maya", people.Outreach), a.person("Omar", people.LawEnforcement)
+		put := a.edition("PUT", people.Outreach)
+		for _, err := range []error{
+			a.courses.MarkDone(a.ctx, maya, "T07"), a.courses.ReadTo(a.ctx, maya, "T01", 3), a.courses.MarkDone(a.ctx, maya, "T13"),
+		} {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		done, err := a.courses.Progress(a.ctx, people.System(people.Outreach), maya.Person(), put.ID)
+		if err != nil || len(done) != 1 || !done["T07"].Equal(noon) {
+			t.Errorf("done %v, %v", done, err)
+		}
+		if _, err := a.courses.Progress(a.ctx, omar, maya.Person(), put.ID); !errors.Is(err, fault.NotFound) {
+			t.Errorf("from the other sector: %v", err)
+		}
+		police := a.edition("PUT", people.LawEnforcement)
+		if done, err := a.courses.Progress(a.ctx, omar, maya.Person(), police.ID); err != nil || len(done) != 0 {
+			t.Errorf("under one's own edition, of the other side's person: %v %v", done, err)
+		}
+	})
+}
+
+func TestAModulePageTakesOneQueryMoreToOpenAndNoneToComeBack(t *testing.T) {
+	each(t, func(a academy) {
+		maya, put := a.person("Maya", people.Outreach), a.edition("OUT", people.Outreach).ID
+		for i, want := range []int{2, 1, 1} {
+			ctx, n := database.CountQueries(a.ctx)
+			if _, err := a.courses.Open(ctx, maya, "T07", content.English, put); err != nil || n.Queries() != want {
+				t.Errorf("visit %d: %d queries, want %d (%v)", i+1, n.Queries(), want, err)
+			}
+		}
+	})
+}
+
+func TestModulesAndCoursesAreFoundInOnesOwnSectorOnly(t *testing.T) {
+	each(t, func(a academy) {
+		index := database.NewIndex(a.db)
+		for _, row := range []struct {
+			sector people.Sector
+			lang   content.Lang
+			text   string
+			want   string
+		}{
+			{people.Outreach, content.English, "de-escalation", "module T07"},
+			{people.Outreach, content.Spanish, "bajar la tension", "module T07"},
+			{people.Outreach, content.English, "case management", "course CM"},
+			{people.LawEnforcement, content.English, "case management training", ""},
+			{people.LawEnforcement, content.English, "professional understanding with outreach", "module T20"},
+			{people.Outreach, content.English, "professional understanding with outreach", ""},
+		} {
+			hits, err := index.Find(a.ctx, database.Search{Visibilities: []string{string(row.sector)}, Lang: string(row.lang), Text: row.text, Limit: 3})
+			got := ""
+			if len(hits) > 0 {
+				got = hits[0].Kind + " " + hits[0].Record
+			}
+			if err != nil || got != row.want && !(row.want == "" && len(hits) > 0 && hits[0].Record != "T20" && hits[0].Record != "CM") {
+				t.Errorf("%s finds %q for %q (%v), want %q", row.sector, got, row.text, err, row.want)
+			}
+		}
+	})
+}
