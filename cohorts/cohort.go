@@ -1,0 +1,97 @@
+// Package cohorts holds who learns when: cohorts, enrolments, sessions, joint
+// sessions, attendance, and the minutes ledger that a certificate vouches for.
+package cohorts
+
+import (
+	"time"
+
+	"github.com/metropolitan-peace-academy/academy/internal/people"
+)
+
+// CohortID is the key of a cohort.
+type CohortID string
+
+// CohortState tells where a cohort stands: open while it learns, graduated once its
+// certificates are decided, ended when it stopped without them.
+type CohortState string
+
+// The states of a cohort.
+const (
+	CohortOpen      CohortState = "open"
+	CohortGraduated CohortState = "graduated"
+	CohortEnded     CohortState = "ended"
+)
+
+// Cohort is the people who start and graduate together, pinned to one edition of a
+// course and numbered per course and sector: Outreach Cohort 21.
+type Cohort struct {
+	ID         CohortID        `bun:"id,pk"`
+	EditionID  string          `bun:"edition_id"`
+	CourseCode string          `bun:"course_code"`
+	Sector     people.Sector   `bun:"sector"`
+	Number     int             `bun:"number"`
+	TimeZone   string          `bun:"time_zone"`
+	StartsOn   string          `bun:"starts_on"` // calendar day, YYYY-MM-DD, in TimeZone
+	EndsOn     string          `bun:"ends_on"`
+	State      CohortState     `bun:"state"`
+	RoomID     *string         `bun:"room_id"`
+	MadeBy     people.PersonID `bun:"made_by,nullzero"`
+	MadeAt     time.Time       `bun:"made_at"`
+	Revision   int             `bun:"revision"`
+}
+
+// Zone is the cohort's time zone; a name that this machine does not know reads as UTC.
+func (c Cohort) Zone() *time.Location { return zone(c.TimeZone) }
+
+func zone(name string) *time.Location {
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		return time.UTC
+	}
+	return loc
+}
+
+// Summary is a cohort with what names it and tells how far it is.
+type Summary struct {
+	Cohort
+	TitleEN  string `bun:"title_en"`
+	TitleES  string `bun:"title_es"`
+	Weeks    int    `bun:"weeks"`
+	Minutes  int    `bun:"minutes"` // of the course
+	Hour     int    `bun:"hour"`    // minutes that the edition calls an hour
+	Trainees int    `bun:"trainees"`
+	Sessions int    `bun:"sessions"`
+	Held     int    `bun:"held"` // sessions whose roll is closed
+}
+
+// Title is the course's title in the language asked for ("en" or "es").
+func (s Summary) Title(language string) string { return titled(language, s.TitleEN, s.TitleES) }
+
+func titled(language, en, es string) string {
+	if language == "es" && es != "" {
+		return es
+	}
+	return en
+}
+
+// Instructor is a person appointed to teach a cohort. It is a row here and not a
+// grant: what an instructor may do ends with the cohort.
+type Instructor struct {
+	CohortID    CohortID        `bun:"cohort_id,pk"`
+	PersonID    people.PersonID `bun:"person_id,pk"`
+	Role        InstructorRole  `bun:"role"`
+	AppointedBy people.PersonID `bun:"appointed_by,nullzero"`
+	AppointedAt time.Time       `bun:"appointed_at"`
+	EndedAt     *time.Time      `bun:"ended_at"`
+
+	Name string `bun:"name,scanonly"`
+}
+
+// InstructorRole is lead or second.
+type InstructorRole string
+
+// The roles of an instructor.
+const (
+	Lead   InstructorRole = "lead"
+	Second InstructorRole = "second"
+)

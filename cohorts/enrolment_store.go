@@ -1,0 +1,199 @@
+package cohorts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/uptrace/bun"
+
+	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/internal/database"
+	"github.com/metropolitan-peace-academy/academy/internal/fault"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
+)
+
+func (s Store) places() *bun.SelectQuery {
+	return s.db.NewSelect().Model((*Enrolment)(nil)).
+		ColumnExpr("enrolment.*, " + seatName + " AS name").
+		ColumnExpr("cohort.course_code, cohort.number, cohort.edition_id, cohort.starts_on, cohort.ends_on, cohort.time_zone").
+		ColumnExpr("edition.title_en, edition.title_es, edition.wording").
+		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
+		Join("JOIN editions AS edition ON edition.id = cohort.edition_id").
+		Join("JOIN persons AS person ON person.id = enrolment.person_id")
+}
+
+// Enrolment gives one place: one's own, or one in a cohort that the viewer runs.
+func (s Store) Enrolment(ctx context.Context, v people.Viewer, id EnrolmentID) (Place, error) {
+	var place Place
+	err := s.places().Where("enrolment.id = ?", id).Apply(EnrolmentsVisibleTo(v)).Scan(ctx, &place)
+	if err != nil {
+		return Place{}, fmt.Errorf("enrolment %q: %w", id, database.One(err))
+	}
+	return place, nil
+}
+
+// MyPlaces gives the viewer's own enrolments that were not withdrawn, newest first.
+func (s Store) MyPlaces(ctx context.Context, v people.Viewer) ([]Place, error) {
+	list := []Place{}
+	if !v.SignedIn() {
+		return list, nil
+	}
+	err := s.places().Where("enrolment.person_id = ? AND enrolment.sector = ? AND enrolment.state <> ?", v.Person(), v.Sector(), Withdrawn).
+		OrderExpr("enrolment.enrolled_at DESC, enrolment.id DESC").Limit(PageSize).Scan(ctx, &list)
+	return list, err
+}
+
+// EditionsOf gives the editions that the viewer learns now, newest first: what pages
+// to the right show as "my course".
+func (s Store) EditionsOf(ctx context.Context, v people.Viewer) ([]string, error) {
+	list := []string{}
+	if !v.SignedIn() {
+		return list, nil
+	}
+	err := s.db.NewSelect().TableExpr("enrolments AS enrolment").ColumnExpr("cohort.edition_id").
+		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
+		Where("enrolment.person_id = ? AND enrolment.sector = ? AND enrolment.state <> ?", v.Person(), v.Sector(), Withdrawn).
+		GroupExpr("cohort.edition_id").
+		OrderExpr("MIN(CASE WHEN enrolment.state = ? THEN 0 ELSE 1 END), MAX(enrolment.enrolled_at) DESC, cohort.edition_id", Active).
+		Limit(PageSize).Scan(ctx, &list)
+	return list, err
+}
+
+// Roster gives everyone in a cohort that the viewer runs, by name; who withdrew comes last.
+func (s Store) Roster(ctx context.Context, v people.Viewer, cohort CohortID) ([]Place, error) {
+	list := []Place{}
+	err := s.places().Where("enrolment.cohort_id = ?", cohort).Apply(RunBy(v)).
+		OrderExpr("CASE WHEN enrolment.state = ? THEN 1 ELSE 0 END, person.sort_key, enrolment.id", Withdrawn).Scan(ctx, &list)
+	return list, err
+}
+
+// Enroll gives a person of the sector a place in a cohort that the viewer manages, and
+// closes the guides and answer keys of its modules to them. Who is enrolled already
+// keeps their place; who withdrew comes back. Fails with fault.NotFound for a cohort or
+// person that is not of the sector, with fault.Conflict where the person teaches the
+// cohort, and with fault.Forbidden for one's own place (rule 17).
+func (s Store) Enroll(ctx context.Context, v people.Viewer, cohort CohortID, person people.PersonID) (EnrolmentID, error) {
+	var id EnrolmentID
+	err := s.inTx(ctx, func(ctx context.Context, s Store) error {
+		held, err := s.holdCohort(ctx, v, cohort)
+		if err != nil {
+			return err
+		}
+		if held.State != CohortOpen {
+			return fault.Conflict("cohorts.enrol.ended")
+		}
+		res, err := s.db.NewRaw(`INSERT INTO enrolments (id, cohort_id, person_id, sector, state, enrolled_by, enrolled_at)
+			SELECT ?, cohort.id, person.id, cohort.sector, ?, ?, ?
+			FROM cohorts AS cohort JOIN persons AS person ON person.sector = cohort.sector AND person.closed_at IS NULL
+			WHERE cohort.id = ? AND person.id = ? AND person.id <> ?
+			AND NOT EXISTS (SELECT 1 FROM cohort_instructors AS i WHERE i.cohort_id = cohort.id AND i.person_id = person.id AND i.ended_at IS NULL)
+			ON CONFLICT (cohort_id, person_id) DO UPDATE SET
+				state = CASE WHEN enrolments.state = ? THEN ? ELSE enrolments.state END,
+				withdrawn_by = NULL, withdrawn_at = NULL, withdrawal_code = NULL`,
+			database.NewID(), Active, nullPerson(v), s.now(), cohort, person, v.Person(), Withdrawn, Active).Exec(ctx)
+		if err := database.Changed(res, err, errNotEnrolled); err != nil {
+			return s.whyNotEnrolled(ctx, v, person, err)
+		}
+		if err := s.db.NewRaw(`SELECT id FROM enrolments WHERE cohort_id = ? AND person_id = ?`, cohort, person).Scan(ctx, &id); err != nil {
+			return err
+		}
+		if err := s.closeAnswers(ctx, id, held, person); err != nil {
+			return err
+		}
+		return s.note(ctx, v, "enrolled", id)
+	})
+	return id, err
+}
+
+// closeAnswers closes the keys and guides of a course to one of its trainees.
+func (s Store) closeAnswers(ctx context.Context, id EnrolmentID, cohort Summary, person people.PersonID) error {
+	var modules []content.ModuleID
+	err := s.db.NewRaw(`SELECT part.module_id FROM edition_parts AS part
+			JOIN edition_sessions AS es ON es.id = part.edition_session_id
+			WHERE es.edition_id = ? AND part.module_id IS NOT NULL
+		UNION SELECT required.module_id FROM edition_modules AS required WHERE required.edition_id = ?
+		ORDER BY 1`, cohort.EditionID, cohort.EditionID).Scan(ctx, &modules)
+	if err != nil {
+		return err
+	}
+	return s.content.CloseAnswers(ctx, person, modules, "enrolment:"+string(id))
+}
+
+// whyNotEnrolled tells one's own place and a person who teaches the cohort from who
+// isn't there for the viewer.
+func (s Store) whyNotEnrolled(ctx context.Context, v people.Viewer, person people.PersonID, err error) error {
+	if err != errNotEnrolled {
+		return err
+	}
+	if v.SignedIn() && v.Person() == person {
+		return fault.Forbidden
+	}
+	if err := s.personOfSector(ctx, v, person); err != nil {
+		return err
+	}
+	return fault.Conflict("cohorts.enrol.teaches")
+}
+
+// personOfSector fails with fault.NotFound unless the person has an open account in the
+// sector where the viewer stands.
+func (s Store) personOfSector(ctx context.Context, v people.Viewer, person people.PersonID) error {
+	known, err := s.db.NewSelect().TableExpr("persons").Where("persons.id = ? AND persons.closed_at IS NULL", person).
+		Apply(people.VisibleTo(v)).Count(ctx)
+	if err == nil && known == 0 {
+		err = fmt.Errorf("person %q: %w", person, fault.NotFound)
+	}
+	return err
+}
+
+// Withdraw ends a place with its coded reason. What was attended stays in the ledger.
+func (s Store) Withdraw(ctx context.Context, v people.Viewer, id EnrolmentID, code WithdrawalCode) error {
+	if err := code.Validate(); err != nil {
+		return err
+	}
+	return s.inTx(ctx, func(ctx context.Context, s Store) error {
+		managed, fair := managedBy(v), notOverOneself(v, s.people.Today())
+		res, err := s.db.NewRaw(`UPDATE enrolments SET state = ?, withdrawn_by = ?, withdrawn_at = ?, withdrawal_code = ?
+			WHERE id = ? AND state = ? AND EXISTS (SELECT 1 FROM enrolments AS enrolment JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id
+				WHERE enrolment.id = enrolments.id AND `+managed.sql+` AND (`+fair.sql+`))`,
+			with([]any{Withdrawn, nullPerson(v), s.now(), code, id, Active}, managed, fair)...).Exec(ctx)
+		if err := database.Changed(res, err, fault.Forbidden); err != nil {
+			return s.whyNotWithdrawn(ctx, v, id, err)
+		}
+		if err := s.content.ReopenAnswers(ctx, "enrolment:"+string(id)); err != nil {
+			return err
+		}
+		return s.note(ctx, v, "withdrawn", id)
+	})
+}
+
+func (s Store) whyNotWithdrawn(ctx context.Context, v people.Viewer, id EnrolmentID, err error) error {
+	if err != fault.Forbidden {
+		return err
+	}
+	var place Enrolment
+	lost := s.db.NewSelect().Model(&place).Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
+		Where("enrolment.id = ?", id).Apply(VisibleTo(v)).Scan(ctx)
+	switch {
+	case lost != nil:
+		return fmt.Errorf("enrolment %q: %w", id, database.One(lost))
+	case place.State != Active:
+		return fault.Conflict("cohorts.withdrawal.not_active")
+	}
+	return err
+}
+
+// Complete marks a place as completed: certificates calls it in the transaction of the
+// decision that graduates. It asks nobody's leave; the decision has.
+func (s Store) Complete(ctx context.Context, id EnrolmentID) error {
+	return s.inTx(ctx, func(ctx context.Context, s Store) error {
+		res, err := s.db.NewRaw(`UPDATE enrolments SET state = ? WHERE id = ? AND state = ?`, Completed, id, Active).Exec(ctx)
+		if err := database.Changed(res, err, fault.Conflict("cohorts.withdrawal.not_active")); err != nil {
+			return err
+		}
+		return s.content.ReopenAnswers(ctx, "enrolment:"+string(id))
+	})
+}
+
+// errNotEnrolled is for this file alone: whyNotEnrolled turns it into a reason.
+var errNotEnrolled = errors.New("not enrolled")

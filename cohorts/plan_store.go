@@ -1,0 +1,198 @@
+package cohorts
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/metropolitan-peace-academy/academy/internal/database"
+	"github.com/metropolitan-peace-academy/academy/internal/fault"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
+)
+
+// Courses lists the editions of the viewer's sector that a new cohort can be made of:
+// those with a map, the newest in force of each course first.
+func (s Store) Courses(ctx context.Context, v people.Viewer) ([]Course, error) {
+	if !v.RunsSector() {
+		return nil, fault.Forbidden
+	}
+	return s.courses(ctx, v, "")
+}
+
+func (s Store) courses(ctx context.Context, v people.Viewer, editionID string) ([]Course, error) {
+	list := []Course{}
+	q := s.db.NewSelect().TableExpr("editions AS edition").
+		ColumnExpr("edition.id AS edition_id, edition.course_code AS code, edition.name, edition.title_en, edition.title_es").
+		ColumnExpr("edition.minutes, edition.hour, edition.weeks").
+		ColumnExpr("(SELECT COUNT(*) FROM edition_sessions AS es WHERE es.edition_id = edition.id) AS sessions").
+		Where("edition.sector = ?", v.Sector()).
+		Where("EXISTS (SELECT 1 FROM edition_sessions AS es WHERE es.edition_id = edition.id)").
+		OrderExpr("edition.course_code, edition.in_force_on DESC, edition.id").Limit(200)
+	if editionID != "" {
+		q = q.Where("edition.id = ?", editionID)
+	}
+	return list, q.Scan(ctx, &list)
+}
+
+// Preview lays a plan on the calendar and tells what stands in its way. Nothing is
+// stored. Fails with fault.NotFound where the edition is not of the viewer's sector.
+func (s Store) Preview(ctx context.Context, v people.Viewer, plan Plan) (Preview, error) {
+	if !v.RunsSector() {
+		return Preview{}, fault.Forbidden
+	}
+	first, rhythm, err := plan.validate()
+	if err != nil {
+		return Preview{}, err
+	}
+	if plan.TimeZone == "" {
+		plan.TimeZone = s.timeZone
+	}
+	courses, err := s.courses(ctx, v, plan.EditionID)
+	if err != nil {
+		return Preview{}, err
+	}
+	if len(courses) == 0 {
+		return Preview{}, fmt.Errorf("edition %q: %w", plan.EditionID, fault.NotFound)
+	}
+	topics, err := s.topics(ctx, v, plan.EditionID)
+	if err != nil {
+		return Preview{}, err
+	}
+	preview := Preview{Plan: plan, Course: courses[0]}
+	preview.Laid, preview.Skipped = LayOut(topics, first, rhythm, zone(plan.TimeZone), Holiday)
+	if plan.Mode == InRoom && plan.RoomID != "" {
+		preview.Clashes, err = s.roomClashes(ctx, v, plan.RoomID, preview.Laid)
+	}
+	return preview, err
+}
+
+func (s Store) topics(ctx context.Context, v people.Viewer, editionID string) ([]Topic, error) {
+	var topics []Topic
+	err := s.db.NewSelect().TableExpr("edition_sessions AS es").
+		ColumnExpr("es.id AS edition_session_id, es.position, es.minutes, es.title_en, es.title_es").
+		Join("JOIN editions AS edition ON edition.id = es.edition_id").
+		Where("edition.id = ? AND edition.sector = ?", editionID, v.Sector()).
+		OrderExpr("es.position").Scan(ctx, &topics)
+	return topics, err
+}
+
+// roomClashes finds which of the laid sessions meet a booking of the room, of any
+// sector. A booking of another sector is told without its name.
+func (s Store) roomClashes(ctx context.Context, v people.Viewer, room string, laid []Laid) ([]Clash, error) {
+	if len(laid) == 0 {
+		return nil, nil
+	}
+	var booked []struct {
+		StartsAt   time.Time
+		EndsAt     time.Time
+		CourseCode string
+		Number     int
+	}
+	err := s.db.NewRaw(`SELECT session.starts_at, session.ends_at,
+			CASE WHEN session.sector = ? THEN cohort.course_code ELSE '' END AS course_code,
+			CASE WHEN session.sector = ? THEN cohort.number ELSE 0 END AS number
+		FROM sessions AS session JOIN cohorts AS cohort ON cohort.id = session.cohort_id
+		WHERE session.room_id = ? AND session.starts_at < ? AND session.ends_at > ? AND session.state <> ?
+		ORDER BY session.starts_at LIMIT 2000`,
+		v.Sector(), v.Sector(), room, laid[len(laid)-1].Ends, laid[0].Starts, Cancelled).Scan(ctx, &booked)
+	if err != nil {
+		return nil, err
+	}
+	var clashes []Clash
+	for _, l := range laid {
+		for _, b := range booked {
+			if b.StartsAt.Before(l.Ends) && b.EndsAt.After(l.Starts) {
+				clashes = append(clashes, Clash{Starts: l.Starts, CourseCode: b.CourseCode, Number: b.Number})
+				break
+			}
+		}
+	}
+	return clashes, nil
+}
+
+// Make makes a cohort with its sessions. Its number is the next of its course and
+// sector, taken in the statement, so that two coordinators at once get two numbers.
+// Only who coordinates or directs the sector may.
+func (s Store) Make(ctx context.Context, v people.Viewer, plan Plan) (CohortID, error) {
+	var made CohortID
+	err := s.inTx(ctx, func(ctx context.Context, s Store) error {
+		preview, err := s.Preview(ctx, v, plan)
+		if err != nil {
+			return err
+		}
+		if len(preview.Laid) == 0 {
+			return fault.Invalid("first_day", "cohorts.plan.first_day")
+		}
+		number, err := s.takeNumber(ctx, v, preview)
+		if err != nil {
+			return err
+		}
+		made = CohortID(database.NewID())
+		if err := s.insertCohort(ctx, v, made, number, preview); err != nil {
+			return err
+		}
+		return s.insertSessions(ctx, v, made, preview)
+	})
+	if database.Unique(err) {
+		return "", fault.Invalid("number", "cohorts.plan.number_taken")
+	}
+	return made, err
+}
+
+// takeNumber counts up in one statement: the row is locked until the cohort is made.
+func (s Store) takeNumber(ctx context.Context, v people.Viewer, p Preview) (int, error) {
+	if p.Number > 0 {
+		_, err := s.db.NewRaw(`INSERT INTO cohort_numbers (course_code, sector, last) VALUES (?, ?, ?)
+			ON CONFLICT (course_code, sector) DO UPDATE SET last = CASE WHEN cohort_numbers.last < excluded.last THEN excluded.last ELSE cohort_numbers.last END`,
+			p.Course.Code, v.Sector(), p.Number).Exec(ctx)
+		return p.Number, err
+	}
+	var number int
+	err := s.db.NewRaw(`INSERT INTO cohort_numbers (course_code, sector, last) VALUES (?, ?, 1)
+		ON CONFLICT (course_code, sector) DO UPDATE SET last = cohort_numbers.last + 1 RETURNING last`,
+		p.Course.Code, v.Sector()).Scan(ctx, &number)
+	return number, err
+}
+
+// insertCohort writes the cohort, in a room only if it is released to the sector.
+func (s Store) insertCohort(ctx context.Context, v people.Viewer, id CohortID, number int, p Preview) error {
+	room := ""
+	if p.Mode == InRoom {
+		room = p.RoomID
+	}
+	last := p.Laid[len(p.Laid)-1].Ends.In(zone(p.TimeZone)).Format(time.DateOnly)
+	first := p.Laid[0].Starts.In(zone(p.TimeZone)).Format(time.DateOnly)
+	res, err := s.db.NewRaw(`INSERT INTO cohorts (id, edition_id, course_code, sector, number, time_zone, starts_on, ends_on, state, room_id, made_by, made_at)
+		SELECT ?, edition.id, edition.course_code, edition.sector, ?, ?, ?, ?, ?, ?, ?, ?
+		FROM editions AS edition WHERE edition.id = ? AND edition.sector = ?
+		AND (? = '' OR EXISTS (SELECT 1 FROM room_sectors AS released WHERE released.room_id = ? AND released.sector = edition.sector))`,
+		id, number, p.TimeZone, first, last, CohortOpen, nullText(room), nullPerson(v), s.now(),
+		p.EditionID, v.Sector(), room, room).Exec(ctx)
+	return database.Changed(res, err, fmt.Errorf("room %q: %w", room, fault.NotFound))
+}
+
+func (s Store) insertSessions(ctx context.Context, v people.Viewer, cohort CohortID, p Preview) error {
+	sessions := make([]Session, len(p.Laid))
+	for i, laid := range p.Laid {
+		sessions[i] = Session{
+			ID: SessionID(database.NewID()), CohortID: cohort, EditionSessionID: laid.EditionSessionID,
+			Sector: v.Sector(), Position: laid.Position, Week: laid.Week, Minutes: laid.Minutes,
+			StartsAt: laid.Starts, EndsAt: laid.Ends, Mode: p.Mode, State: Planned,
+		}
+		if p.Mode == InRoom && p.RoomID != "" {
+			sessions[i].RoomID = &p.RoomID
+		}
+		if p.Mode == Online {
+			sessions[i].Link = p.Link
+		}
+	}
+	_, err := s.db.NewInsert().Model(&sessions).Exec(ctx)
+	return err
+}
+
+func nullText(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
