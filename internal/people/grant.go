@@ -50,16 +50,27 @@ func (g Grant) validate() error {
 	if g.Role == Auditor && g.EndsOn == "" {
 		wrong.Add("ends_on", "people.grant.auditor_end")
 	}
-	for field, day := range map[string]string{"starts_on": g.StartsOn, "ends_on": g.EndsOn} {
-		if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
-			wrong.Add(field, "people.grant.day")
-		}
-	}
-	if g.EndsOn != "" && g.EndsOn < g.StartsOn {
-		wrong.Add("ends_on", "people.grant.backwards")
-	}
+	checkDays(&wrong, g.StartsOn, g.EndsOn)
 	if len([]rune(g.Reason)) > 300 {
 		wrong.Add("reason", "people.grant.reason_long")
 	}
 	return wrong.OrNil()
+}
+
+// checkDays tells what is wrong with a first and a last day; the last may be open.
+func checkDays(wrong *fault.InvalidError, startsOn, endsOn string) {
+	if !isDay(startsOn) {
+		wrong.Add("starts_on", "people.grant.day")
+	}
+	if endsOn != "" && !isDay(endsOn) {
+		wrong.Add("ends_on", "people.grant.day")
+	}
+	if endsOn != "" && endsOn < startsOn {
+		wrong.Add("ends_on", "people.grant.backwards")
+	}
+}
+
+func isDay(text string) bool {
+	_, err := time.Parse(time.DateOnly, text)
+	return err == nil
 }

@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -63,27 +64,22 @@ func (v Viewer) mayGive(role Role, bridge bool) bool {
 	}
 }
 
-// EndGrant makes a day the last one of a grant of the viewer's sector: one that
-// the viewer might have given, and not their own.
-func (s Store) EndGrant(ctx context.Context, v Viewer, grant string, lastDay string) error {
+// EndGrant ends a grant of a person of the viewer's sector: one that the viewer might
+// have given, and not their own. Yesterday is its last day, so that it holds no
+// longer; one that began today never held.
+func (s Store) EndGrant(ctx context.Context, v Viewer, person PersonID, grant string) error {
 	if !v.RunsSector() {
 		return fault.Forbidden
 	}
 	all := v.IsSystem() || v.Is(Director)
+	yesterday := s.now().In(s.zone).AddDate(0, 0, -1).Format(time.DateOnly)
 	return database.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		var ended struct {
-			PersonID PersonID
-			Role     Role
-		}
-		result, err := tx.ExecContext(ctx, `UPDATE grants SET ends_on = ? WHERE id = ? AND home = ? AND person_id <> ?
+		result, err := tx.ExecContext(ctx, `UPDATE grants SET ends_on = ? WHERE id = ? AND person_id = ? AND home = ? AND person_id <> ?
 			AND (ends_on IS NULL OR ends_on > ?) AND (? OR (NOT bridge AND role IN (?)))`,
-			lastDay, grant, v.Sector(), v.Person(), lastDay, all, bun.In(GivenByCoordinators))
+			yesterday, grant, person, v.Sector(), v.Person(), yesterday, all, bun.In(GivenByCoordinators))
 		if err := database.Changed(result, err, fault.NotFound); err != nil {
 			return err
 		}
-		if err := tx.NewRaw(`SELECT person_id, role FROM grants WHERE id = ?`, grant).Scan(ctx, &ended); err != nil {
-			return err
-		}
-		return s.In(tx).Note(ctx, v, "grant_ended", ended.PersonID, string(ended.Role))
+		return s.In(tx).Note(ctx, v, "grant_ended", person, "")
 	})
 }

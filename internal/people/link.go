@@ -30,6 +30,17 @@ func (k LinkKind) For() time.Duration {
 	return 15 * time.Minute
 }
 
+// Path is where a link of the kind leads inside the Academy.
+func (k LinkKind) Path(token string) string {
+	if k == Reset {
+		return "/reset/" + token
+	}
+	return "/invitation/" + token
+}
+
+// Known says whether it is one of the kinds.
+func (k LinkKind) Known() bool { return k == Invitation || k == Reset || k == HandOver }
+
 // Link is an open one-time link as its holder sees it.
 type Link struct {
 	Kind       LinkKind
@@ -40,6 +51,7 @@ type Link struct {
 	ChosenName string
 	Language   string
 	EndsAt     time.Time
+	First      bool         // the account has no secret yet
 	Names      []SignInName `bun:"-"`
 }
 

@@ -14,6 +14,9 @@ import (
 // the account is not their own; and that of a coordinator or director is opened only
 // by a director or the system. Fails with fault.NotFound otherwise.
 func (s Store) MakeLink(ctx context.Context, v Viewer, kind LinkKind, person PersonID) (string, error) {
+	if !kind.Known() {
+		return "", fault.NotFound
+	}
 	token, hash := newToken()
 	if kind == HandOver {
 		token = newCode()
@@ -60,7 +63,8 @@ func (s Store) Link(ctx context.Context, token, address string) (Link, error) {
 		}
 	}
 	var link Link
-	err := s.db.NewRaw(`SELECT l.kind, l.person_id, l.ends_at, p.sector, p.given_name, p.family_name, p.chosen_name, p.language
+	err := s.db.NewRaw(`SELECT l.kind, l.person_id, l.ends_at, p.sector, p.given_name, p.family_name, p.chosen_name, p.language,
+		NOT EXISTS (SELECT 1 FROM secrets WHERE secrets.person_id = p.id) AS first
 		FROM one_time_links AS l JOIN persons AS p ON p.id = l.person_id AND p.closed_at IS NULL
 		WHERE l.token_hash = ? AND l.used_at IS NULL AND l.ends_at > ?`,
 		hashToken(code), s.now()).Scan(ctx, &link)

@@ -94,6 +94,8 @@ func (s Store) insertSignInNames(ctx context.Context, v Viewer, id PersonID, ema
 	return nil
 }
 
+// words: people.email.*, people.phone.*, people.card.*
+
 func (s Store) insertSignInName(ctx context.Context, v Viewer, id PersonID, kind NameKind, name string) error {
 	result, err := s.db.ExecContext(ctx, `INSERT INTO sign_in_names (name, sector, kind, person_id, created_at)
 		VALUES (?, ?, ?, ?, ?) ON CONFLICT (name, sector) DO NOTHING`, name, v.Sector(), kind, id, s.now())
@@ -111,6 +113,19 @@ func (s Store) Person(ctx context.Context, v Viewer, id PersonID) (Person, error
 		return Person{}, fmt.Errorf("person: %w", database.One(err))
 	}
 	return p, nil
+}
+
+// PersonToChange is an open account that the viewer may change: one of the sector
+// that they run, and not their own.
+func (s Store) PersonToChange(ctx context.Context, v Viewer, id PersonID) (Person, error) {
+	if id == v.Person() {
+		return Person{}, fault.NotFound
+	}
+	p, err := s.Person(ctx, v, id)
+	if err == nil && p.Closed() {
+		return Person{}, fault.NotFound
+	}
+	return p, err
 }
 
 // LegalName is a person's name in law, "" when they never gave it. It is theirs

@@ -2,6 +2,7 @@ package people
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -20,6 +21,14 @@ func (r Record) MayHavePIN() bool { return pinAllowed(r.Names) }
 // Holds says whether a role is in force on a day, in the person's own sector.
 func (r Record) Holds(role Role, day string) bool {
 	return slices.ContainsFunc(r.Grants, func(g HeldGrant) bool { return g.Role == role && !g.Bridge && g.InForce(day) })
+}
+
+// RunsSector says whether the person is a coordinator or director anywhere, today or
+// from a later day.
+func (r Record) RunsSector(day string) bool {
+	return slices.ContainsFunc(r.Grants, func(g HeldGrant) bool {
+		return (g.Role == Coordinator || g.Role == Director) && (g.EndsOn == "" || g.EndsOn >= day)
+	})
 }
 
 // HeldGrant is a grant with the names that belong to it.
@@ -49,4 +58,13 @@ type AuditLine struct {
 	Act    string
 	Record string
 	Actor  string // the name that everyone sees; "" for the system
+}
+
+// Word is the key of the words for what was done. Another room's acts are the whole
+// key ("certificates.act.issued"), those of this package the end of one.
+func (l AuditLine) Word() string {
+	if strings.Contains(l.Act, ".") {
+		return l.Act
+	}
+	return "people.act." + l.Act // words: people.act.*
 }

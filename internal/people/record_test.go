@@ -229,13 +229,13 @@ func TestCoordinatorGivesAndEndsOnlyWhatIsTheirsToGive(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := s.EndGrant(ctx, coordinator, own.Grants[0].ID, "2026-11-23"); !errors.Is(err, fault.NotFound) {
+		if err := s.EndGrant(ctx, coordinator, carla, own.Grants[0].ID); !errors.Is(err, fault.NotFound) {
 			t.Errorf("her own: %v, want not found", err)
 		}
-		if err := s.EndGrant(ctx, people.Seen("p", people.LawEnforcement, []people.Role{people.Director}, nil), r.Grants[0].ID, "2026-11-23"); !errors.Is(err, fault.NotFound) {
+		if err := s.EndGrant(ctx, people.Seen("p", people.LawEnforcement, []people.Role{people.Director}, nil), maya, r.Grants[0].ID); !errors.Is(err, fault.NotFound) {
 			t.Errorf("from the other side: %v, want not found", err)
 		}
-		if err := s.EndGrant(ctx, coordinator, r.Grants[0].ID, "2026-11-23"); err != nil {
+		if err := s.EndGrant(ctx, coordinator, maya, r.Grants[0].ID); err != nil {
 			t.Fatal(err)
 		}
 		r, err = s.Open(ctx, coordinator, maya)

@@ -51,6 +51,12 @@ func (s Store) Keyed(key []byte) Store {
 	return s
 }
 
+// Zone is where the store's days begin at midnight.
+func (s Store) Zone() *time.Location { return s.zone }
+
+// Now is the time by the store's clock.
+func (s Store) Now() time.Time { return s.now() }
+
 // Today is the calendar day as the database keeps it.
 func (s Store) Today() string { return s.now().In(s.zone).Format(time.DateOnly) }
 

@@ -1,0 +1,78 @@
+package pages
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/metropolitan-peace-academy/academy/internal/fault"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
+	"github.com/metropolitan-peace-academy/academy/internal/web"
+)
+
+// signInForm is the page at the door.
+type signInForm struct {
+	Next    string
+	Letters bool
+	Failed  *web.Errors
+	Wait    *fault.Sentence // how long to wait, for who has tried too often
+}
+
+func (h handler) signInPage(c *fiber.Ctx) error {
+	if web.Viewer(c).SignedIn() {
+		return web.SeeOther(c, "%s", web.Next(c))
+	}
+	return web.Render(c, http.StatusOK, signIn(signInForm{Next: web.Next(c), Letters: h.letters}))
+}
+
+func (h handler) signIn(c *fiber.Ctx) error {
+	attempt := people.Attempt{
+		Name: web.Text(c, "name"), Secret: web.Secret(c, "password"), Shared: web.Text(c, "phone") == "shared",
+		Address: c.IP(), Device: device(c), Previous: web.PresenceOf(c.UserContext()).Token,
+	}
+	token, err := h.store.SignIn(c.UserContext(), attempt)
+	form := signInForm{Next: web.Next(c), Letters: h.letters}
+	if form.Failed = web.Failed(c, err); form.Failed != nil {
+		return web.Render(c, http.StatusUnprocessableEntity, signIn(form))
+	}
+	var often *fault.TooManyError
+	if errors.As(err, &often) {
+		form.Wait = &often.Sentence
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(often.Wait/time.Second)+1))
+		return web.Render(c, http.StatusTooManyRequests, signIn(form))
+	}
+	if err != nil {
+		return err
+	}
+	startSession(c, token, attempt.Shared)
+	return web.SeeOther(c, "%s", form.Next)
+}
+
+// startSession hands the token over: for thirty days on one's own phone, until the
+// browser closes on a shared one.
+func startSession(c *fiber.Ctx, token string, shared bool) {
+	keep := people.OwnPhoneFor
+	if shared {
+		keep = 0
+	}
+	web.StartSession(c, token, keep)
+}
+
+func (h handler) signOut(c *fiber.Ctx) error {
+	if err := h.store.SignOut(c.UserContext(), web.PresenceOf(c.UserContext()).Token); err != nil {
+		return err
+	}
+	web.EndSession(c)
+	return web.SeeOther(c, "/sign-in")
+}
+
+func (h handler) stand(c *fiber.Ctx) error {
+	err := h.store.Stand(c.UserContext(), web.PresenceOf(c.UserContext()), people.Sector(web.Text(c, "sector")))
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(c, "/")
+}
