@@ -1,0 +1,23 @@
+// Package desk holds what people open first and what gathers from all rooms: the front
+// door, Today, a cohort's home, the calendar, partner HR's view and search. It has no
+// tables and no rules of its own.
+package desk
+
+import (
+	"time"
+
+	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/courses"
+	"github.com/metropolitan-peace-academy/academy/internal/clock"
+)
+
+// Desk gathers from the stores of the rooms.
+type Desk struct {
+	Now     clock.Clock
+	Zone    *time.Location // the Academy's
+	Content content.Store
+	Courses courses.Store
+}
+
+// today is the calendar day in the Academy's time zone.
+func (d Desk) today() string { return d.Now().In(d.Zone).Format(time.DateOnly) }

@@ -1,0 +1,130 @@
+package pages_test
+
+import (
+	"context"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/content/curriculum"
+	"github.com/metropolitan-peace-academy/academy/courses"
+	"github.com/metropolitan-peace-academy/academy/internal/clock"
+	"github.com/metropolitan-peace-academy/academy/internal/database/dbtest"
+	"github.com/metropolitan-peace-academy/academy/internal/desk"
+	"github.com/metropolitan-peace-academy/academy/internal/desk/pages"
+	"github.com/metropolitan-peace-academy/academy/internal/fault"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
+	"github.com/metropolitan-peace-academy/academy/internal/web"
+)
+
+// morning is a Tuesday, 8:00 in Chicago.
+var morning = time.Date(2026, 11, 24, 14, 0, 0, 0, time.UTC)
+
+// house is the desk with its door open, on a database with the Academy's own curriculum.
+type house struct {
+	*testing.T
+	ctx  context.Context
+	app  *web.App
+	desk desk.Desk
+	in   map[string]people.Presence // who is signed in, by token
+}
+
+func each(t *testing.T, body func(h *house)) {
+	t.Helper()
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *bun.DB) {
+		h := &house{T: t, ctx: t.Context(), in: map[string]people.Presence{}}
+		h.desk = newDesk(db)
+		h.teach()
+		h.open()
+		body(h)
+	}, people.Migrations, content.Migrations, courses.Migrations)
+}
+
+func newDesk(db *bun.DB) desk.Desk {
+	zone, err := time.LoadLocation("America/Chicago")
+	if err != nil {
+		zone = time.UTC
+	}
+	now := clock.At(morning)
+	texts := content.NewStore(db, now)
+	return desk.Desk{Now: now, Zone: zone, Content: texts, Courses: courses.NewStore(db, now, texts)}
+}
+
+// teach stores the Academy's own curriculum.
+func (h *house) teach() {
+	h.Helper()
+	folder, problems := content.Parse(curriculum.Files, ".")
+	editions, more := courses.Parse(curriculum.Files, ".", folder)
+	if problems = append(problems, more...); len(problems) > 0 {
+		h.Fatal(problems)
+	}
+	if _, err := h.desk.Content.Import(h.ctx, folder); err != nil {
+		h.Fatal(err)
+	}
+	if _, err := h.desk.Courses.Import(h.ctx, editions); err != nil {
+		h.Fatal(err)
+	}
+}
+
+func (h *house) open() {
+	h.Helper()
+	app, err := web.New(web.Options{
+		BaseURL: "http://localhost:8080", Key: []byte("0123456789abcdef0123456789abcdef"),
+		Words: []fs.FS{desk.Words}, Now: clock.At(morning), Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Presence: func(_ context.Context, token string) (people.Presence, error) {
+			if p, ok := h.in[token]; ok {
+				return p, nil
+			}
+			return people.Presence{}, fault.NotFound
+		},
+	})
+	if err != nil {
+		h.Fatal(err)
+	}
+	pages.Routes(app, h.desk)
+	h.app = app
+}
+
+// get asks for a page as who holds the token ("" for nobody) and gives status and body.
+func (h *house) get(token, path, language string) (int, string) {
+	h.Helper()
+	req := httptest.NewRequest(http.MethodGet, "http://localhost:8080"+path, nil)
+	req.Header.Set("Accept-Language", language)
+	if token != "" {
+		req.AddCookie(&http.Cookie{Name: "academy", Value: token})
+	}
+	res, err := h.app.Test(req)
+	if err != nil {
+		h.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		h.Fatal(err)
+	}
+	return res.StatusCode, string(body)
+}
+
+// has checks a page for what it must and what it must not say.
+func (h *house) has(body string, wanted []string, unwanted ...string) {
+	h.Helper()
+	for _, text := range wanted {
+		if !strings.Contains(body, text) {
+			h.Errorf("%q is missing", text)
+		}
+	}
+	for _, text := range unwanted {
+		if strings.Contains(body, text) {
+			h.Errorf("%q must not stand here", text)
+		}
+	}
+}

@@ -1,0 +1,18 @@
+package pages
+
+import (
+	"net/http"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/metropolitan-peace-academy/academy/internal/web"
+)
+
+// start is Today for who is signed in and the front door for everyone else.
+func (h handler) start(c *fiber.Ctx) error {
+	offers, err := h.desk.Offers(c.UserContext())
+	if err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, frontPage(offers))
+}
