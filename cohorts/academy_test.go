@@ -129,7 +129,7 @@ func (a *academy) edition(id, code string, sector people.Sector, rule string) {
 		id, code, sector, id, rule, "Course "+id, "Curso "+id)
 	for n := 1; n <= 6; n++ {
 		session := fmt.Sprintf("%s-s%d", id, n)
-		a.exec(`INSERT INTO edition_sessions (id, edition_id, position, week, title_en, title_es, minutes, breaks, joint) VALUES (?, ?, ?, ?, ?, ?, 240, 20, ?)`,
+		a.exec(`INSERT INTO edition_sessions (id, edition_id, position, week, title_en, title_es, minutes, breaks, joint) VALUES (?, ?, ?, ?, ?, ?, 240, 0, ?)`,
 			session, id, n, (n+1)/2, fmt.Sprintf("Topic %d", n), fmt.Sprintf("Tema %d", n), n == 4)
 		a.exec(`INSERT INTO edition_parts (id, edition_session_id, position, module_id, part, title_en, title_es, minutes) VALUES (?, ?, 1, ?, 1, 'Part', 'Parte', 240)`,
 			session+"-p", session, fmt.Sprintf("T%02d", n))
@@ -159,13 +159,13 @@ type class struct {
 }
 
 // plan meets Tuesdays and Thursdays at nine from Tue 3 Nov 2026.
-func plan(edition string) cohorts.Plan {
+func plan(edition courses.EditionID) cohorts.Plan {
 	return cohorts.Plan{EditionID: edition, FirstDay: "2026-11-03", Days: []string{"tue", "thu"}, Start: "09:00", Mode: cohorts.InRoom}
 }
 
 func (a *academy) class(trainees int) class { return a.classOf("out-1", people.Outreach, trainees) }
 
-func (a *academy) classOf(edition string, sector people.Sector, trainees int) class {
+func (a *academy) classOf(edition courses.EditionID, sector people.Sector, trainees int) class {
 	a.Helper()
 	ctx := a.Context()
 	coordinator, instructor := a.person(sector, "Cora", people.Coordinator), a.person(sector, "Ines", people.Instructor)

@@ -5,6 +5,7 @@ package cohorts
 import (
 	"time"
 
+	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
@@ -25,19 +26,19 @@ const (
 // Cohort is the people who start and graduate together, pinned to one edition of a
 // course and numbered per course and sector: Outreach Cohort 21.
 type Cohort struct {
-	ID         CohortID        `bun:"id,pk"`
-	EditionID  string          `bun:"edition_id"`
-	CourseCode string          `bun:"course_code"`
-	Sector     people.Sector   `bun:"sector"`
-	Number     int             `bun:"number"`
-	TimeZone   string          `bun:"time_zone"`
-	StartsOn   string          `bun:"starts_on"` // calendar day, YYYY-MM-DD, in TimeZone
-	EndsOn     string          `bun:"ends_on"`
-	State      CohortState     `bun:"state"`
-	RoomID     *string         `bun:"room_id"`
-	MadeBy     people.PersonID `bun:"made_by,nullzero"`
-	MadeAt     time.Time       `bun:"made_at"`
-	Revision   int             `bun:"revision"`
+	ID         CohortID          `bun:"id,pk"`
+	EditionID  courses.EditionID `bun:"edition_id"`
+	CourseCode string            `bun:"course_code"`
+	Sector     people.Sector     `bun:"sector"`
+	Number     int               `bun:"number"`
+	TimeZone   string            `bun:"time_zone"`
+	StartsOn   string            `bun:"starts_on"` // calendar day, YYYY-MM-DD, in TimeZone
+	EndsOn     string            `bun:"ends_on"`
+	State      CohortState       `bun:"state"`
+	RoomID     *string           `bun:"room_id"`
+	MadeBy     people.PersonID   `bun:"made_by,nullzero"`
+	MadeAt     time.Time         `bun:"made_at"`
+	Revision   int               `bun:"revision"`
 }
 
 // Zone is the cohort's time zone; a name that this machine does not know reads as UTC.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/metropolitan-peace-academy/academy/cohorts"
+	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
@@ -276,8 +277,25 @@ func TestEditionsAreThoseOneLearns(t *testing.T) {
 		mine, err := a.store.EditionsOf(a.Context(), c.trainees[0])
 		a.ok(err)
 		theirs, err2 := a.store.EditionsOf(a.Context(), c.instructor)
-		if !slices.Equal(mine, []string{"out-1"}) || len(theirs) > 0 || errors.Join(err, err2) != nil {
+		if !slices.Equal(mine, []courses.EditionID{"out-1"}) || len(theirs) > 0 || errors.Join(err, err2) != nil {
 			a.Errorf("mine %v, theirs %v, %v", mine, theirs, err2)
+		}
+	})
+}
+
+func TestBreaksThatDoNotCountMakeTheDayLonger(t *testing.T) {
+	each(t, func(a *academy) {
+		ctx := a.Context()
+		a.exec(`UPDATE edition_sessions SET breaks = 30 WHERE edition_id = 'out-1'`)
+		c := a.class(1)
+		if got := c.sessions[0].EndsAt.In(chicago).Format("15:04"); got != "13:30" {
+			a.Errorf("ends at %s", got)
+		}
+		a.at("2026-11-03 13:30")
+		a.mark(c, 0, 0, cohorts.Present, 0, 0)
+		a.ok(a.store.SetActualTimes(ctx, c.instructor, c.sessions[0].ID, cohorts.ActualTimes{From: c.sessions[0].StartsAt, To: c.sessions[0].StartsAt.Add(230 * time.Minute)}))
+		if got := a.standing(c, 0).Attended; got != 200 {
+			a.Errorf("attended %d of 230 minutes with a break of 30", got)
 		}
 	})
 }

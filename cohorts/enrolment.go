@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
@@ -56,16 +57,16 @@ func (w WithdrawalCode) Validate() error {
 // course and number.
 type Place struct {
 	Enrolment
-	Name       string `bun:"name"`
-	CourseCode string `bun:"course_code"`
-	Number     int    `bun:"number"`
-	EditionID  string `bun:"edition_id"`
-	TitleEN    string `bun:"title_en"`
-	TitleES    string `bun:"title_es"`
-	Wording    string `bun:"wording"`
-	StartsOn   string `bun:"starts_on"`
-	EndsOn     string `bun:"ends_on"`
-	TimeZone   string `bun:"time_zone"`
+	Name       string            `bun:"name"`
+	CourseCode string            `bun:"course_code"`
+	Number     int               `bun:"number"`
+	EditionID  courses.EditionID `bun:"edition_id"`
+	TitleEN    string            `bun:"title_en"`
+	TitleES    string            `bun:"title_es"`
+	Wording    string            `bun:"wording"`
+	StartsOn   string            `bun:"starts_on"`
+	EndsOn     string            `bun:"ends_on"`
+	TimeZone   string            `bun:"time_zone"`
 }
 
 // Title is the course's title in the language asked for ("en" or "es").

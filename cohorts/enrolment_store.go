@@ -8,6 +8,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/database"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
@@ -46,8 +47,8 @@ func (s Store) MyPlaces(ctx context.Context, v people.Viewer) ([]Place, error) {
 
 // EditionsOf gives the editions that the viewer learns now, newest first: what pages
 // to the right show as "my course".
-func (s Store) EditionsOf(ctx context.Context, v people.Viewer) ([]string, error) {
-	list := []string{}
+func (s Store) EditionsOf(ctx context.Context, v people.Viewer) ([]courses.EditionID, error) {
+	list := []courses.EditionID{}
 	if !v.SignedIn() {
 		return list, nil
 	}

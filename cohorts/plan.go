@@ -3,13 +3,14 @@ package cohorts
 import (
 	"time"
 
+	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 )
 
 // Plan is a cohort as it is asked for: the edition it is pinned to, its first day and
 // its weekly rhythm.
 type Plan struct {
-	EditionID string
+	EditionID courses.EditionID
 	FirstDay  string   // YYYY-MM-DD
 	Days      []string // of Weekdays
 	Start     string   // 09:00, wall-clock time of the zone
@@ -63,15 +64,15 @@ type Clash struct {
 
 // Course is an edition that a cohort can be made of.
 type Course struct {
-	EditionID string `bun:"edition_id"`
-	Code      string `bun:"code"`
-	Name      string `bun:"name"`
-	TitleEN   string `bun:"title_en"`
-	TitleES   string `bun:"title_es"`
-	Minutes   int    `bun:"minutes"`
-	Hour      int    `bun:"hour"`
-	Weeks     int    `bun:"weeks"`
-	Sessions  int    `bun:"sessions"`
+	EditionID courses.EditionID `bun:"edition_id"`
+	Code      string            `bun:"code"`
+	Name      string            `bun:"name"`
+	TitleEN   string            `bun:"title_en"`
+	TitleES   string            `bun:"title_es"`
+	Minutes   int               `bun:"minutes"`
+	Hour      int               `bun:"hour"`
+	Weeks     int               `bun:"weeks"`
+	Sessions  int               `bun:"sessions"`
 }
 
 // Title is the course's title in the language asked for ("en" or "es").

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/database"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
@@ -16,16 +17,16 @@ func (s Store) Courses(ctx context.Context, v people.Viewer) ([]Course, error) {
 	if !v.RunsSector() {
 		return nil, fault.Forbidden
 	}
-	return s.courses(ctx, v, "")
+	return s.editions(ctx, v, "")
 }
 
-func (s Store) courses(ctx context.Context, v people.Viewer, editionID string) ([]Course, error) {
+func (s Store) editions(ctx context.Context, v people.Viewer, editionID courses.EditionID) ([]Course, error) {
 	list := []Course{}
 	q := s.db.NewSelect().TableExpr("editions AS edition").
 		ColumnExpr("edition.id AS edition_id, edition.course_code AS code, edition.name, edition.title_en, edition.title_es").
 		ColumnExpr("edition.minutes, edition.hour, edition.weeks").
 		ColumnExpr("(SELECT COUNT(*) FROM edition_sessions AS es WHERE es.edition_id = edition.id) AS sessions").
-		Where("edition.sector = ?", v.Sector()).
+		Apply(courses.VisibleTo(v)).
 		Where("EXISTS (SELECT 1 FROM edition_sessions AS es WHERE es.edition_id = edition.id)").
 		OrderExpr("edition.course_code, edition.in_force_on DESC, edition.id").Limit(200)
 	if editionID != "" {
@@ -47,18 +48,18 @@ func (s Store) Preview(ctx context.Context, v people.Viewer, plan Plan) (Preview
 	if plan.TimeZone == "" {
 		plan.TimeZone = s.timeZone
 	}
-	courses, err := s.courses(ctx, v, plan.EditionID)
+	found, err := s.editions(ctx, v, plan.EditionID)
 	if err != nil {
 		return Preview{}, err
 	}
-	if len(courses) == 0 {
+	if len(found) == 0 {
 		return Preview{}, fmt.Errorf("edition %q: %w", plan.EditionID, fault.NotFound)
 	}
 	topics, err := s.topics(ctx, v, plan.EditionID)
 	if err != nil {
 		return Preview{}, err
 	}
-	preview := Preview{Plan: plan, Course: courses[0]}
+	preview := Preview{Plan: plan, Course: found[0]}
 	preview.Laid, preview.Skipped = LayOut(topics, first, rhythm, zone(plan.TimeZone), Holiday)
 	if plan.Mode == InRoom && plan.RoomID != "" {
 		preview.Clashes, err = s.roomClashes(ctx, v, plan.RoomID, preview.Laid)
@@ -66,12 +67,12 @@ func (s Store) Preview(ctx context.Context, v people.Viewer, plan Plan) (Preview
 	return preview, err
 }
 
-func (s Store) topics(ctx context.Context, v people.Viewer, editionID string) ([]Topic, error) {
+func (s Store) topics(ctx context.Context, v people.Viewer, editionID courses.EditionID) ([]Topic, error) {
 	var topics []Topic
 	err := s.db.NewSelect().TableExpr("edition_sessions AS es").
-		ColumnExpr("es.id AS edition_session_id, es.position, es.minutes, es.title_en, es.title_es").
+		ColumnExpr("es.id AS edition_session_id, es.position, es.minutes, es.breaks, es.title_en, es.title_es").
 		Join("JOIN editions AS edition ON edition.id = es.edition_id").
-		Where("edition.id = ? AND edition.sector = ?", editionID, v.Sector()).
+		Where("edition.id = ?", editionID).Apply(courses.VisibleTo(v)).
 		OrderExpr("es.position").Scan(ctx, &topics)
 	return topics, err
 }

@@ -21,6 +21,7 @@ type Topic struct {
 	EditionSessionID string
 	Position         int
 	Minutes          int
+	Breaks           int    // minutes of breaks that don't count, besides
 	TitleEN          string `bun:"title_en"`
 	TitleES          string `bun:"title_es"`
 }
@@ -90,7 +91,7 @@ func LayOut(topics []Topic, firstDay time.Time, rhythm []Meeting, zone *time.Loc
 				Topic:  topic,
 				Week:   weeksBetween(first, day) + 1,
 				Starts: starts.UTC(),
-				Ends:   starts.Add(time.Duration(topic.Minutes) * time.Minute).UTC(),
+				Ends:   starts.Add(time.Duration(topic.Minutes+topic.Breaks) * time.Minute).UTC(),
 			})
 		}
 	}

@@ -65,6 +65,7 @@ type Session struct {
 	CourseEN    string  `bun:"course_en,scanonly"`
 	CourseES    string  `bun:"course_es,scanonly"`
 	Number      int     `bun:"number,scanonly"` // of the cohort
+	Breaks      int     `bun:"breaks,scanonly"` // minutes of breaks that don't count, besides
 	Grace       int     `bun:"grace,scanonly"`  // minutes, of the edition
 	Runs        bool    `bun:"runs,scanonly"`   // the viewer runs the cohort
 }
@@ -102,13 +103,13 @@ func (s Session) Short() bool { return s.Held(s.Grace) < s.Minutes }
 // Zone is the time zone that the session's days and hours are told in.
 func (s Session) Zone() *time.Location { return zone(s.TimeZone) }
 
-// Held is the length in minutes that the session had: the planned minutes, or the
-// actual ones where they differ from the plan by more than grace minutes.
+// Held is the length in minutes that the session had, without breaks that don't count:
+// the planned minutes, or the actual ones where they differ from the plan by more than grace minutes.
 func (s Session) Held(grace int) int {
 	if s.ActualStartsAt == nil || s.ActualEndsAt == nil {
 		return s.Minutes
 	}
-	actual := int(s.ActualEndsAt.Sub(*s.ActualStartsAt).Minutes())
+	actual := int(s.ActualEndsAt.Sub(*s.ActualStartsAt).Minutes()) - s.Breaks
 	if short := s.Minutes - actual; short > 0 && short <= grace {
 		return s.Minutes
 	}
