@@ -33,7 +33,7 @@ func Ring(p RingProps) templ.Component {
 			fmt.Fprintf(&b, `<circle class="ring-done" cx="50" cy="50" r="%g" transform="rotate(-90 50 50)" stroke-dasharray="%.1f %.1f"/>`, radius, part*round, round)
 		}
 		if p.Big != "" {
-			fmt.Fprintf(&b, `<text class="ring-big" x="50" y="52">%s</text><text class="ring-small" x="50" y="66">%s</text>`,
+			fmt.Fprintf(&b, `<text class="ring-big" x="50" y="46">%s</text><text class="ring-small" x="50" y="64">%s</text>`,
 				templ.EscapeString(p.Big), templ.EscapeString(p.Small))
 		}
 		b.WriteString(`</svg>`)
