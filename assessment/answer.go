@@ -1,0 +1,98 @@
+package assessment
+
+import (
+	"slices"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/metropolitan-peace-academy/academy/internal/fault"
+)
+
+// Answer is the choices that a trainee picked, by their number in the file, from 0,
+// in rising order. None is an answer taken back.
+type Answer struct {
+	Choices []int `json:"choices"`
+}
+
+// tidy gives the answer in the one form in which two equal answers are the same bytes.
+func (a Answer) tidy() Answer {
+	choices := append([]int{}, a.Choices...)
+	slices.Sort(choices)
+	return Answer{Choices: choices}
+}
+
+// Given says whether anything was picked.
+func (a Answer) Given() bool { return len(a.Choices) > 0 }
+
+// Same says whether two answers are the same.
+func (a Answer) Same(b Answer) bool { return slices.Equal(a.Choices, b.Choices) }
+
+// Has says whether a choice was picked.
+func (a Answer) Has(choice int) bool { return slices.Contains(a.Choices, choice) }
+
+// Save is an answer as a device sends it: the version it last saw (0 for none) and the
+// open page's own random name.
+type Save struct {
+	Attempt  AttemptID
+	Question string
+	Version  int
+	Device   string
+	Value    Answer
+}
+
+// longestDevice is how many characters a device's name may have.
+const longestDevice = 64
+
+// Validate refuses what no page of ours sends.
+func (s Save) Validate() error {
+	if s.Device == "" || len(s.Device) > longestDevice || s.Version < 0 {
+		return fault.Invalid("device", "assessment.answer.odd")
+	}
+	return nil
+}
+
+// Saved is the answer that counts now, and the version that the next save must name.
+type Saved struct {
+	bun.BaseModel `bun:"table:current_answers,alias:saved"`
+
+	AttemptID  AttemptID `bun:"attempt_id,pk"`
+	QuestionID string    `bun:"question_id,pk"`
+	Version    int       `bun:"version"`
+	Device     string    `bun:"device"`
+	Value      Answer    `bun:"value,type:jsonb"`
+	SavedAt    time.Time `bun:"saved_at"`
+}
+
+// Stale is the error of a save that came too late: another device or tab saved first,
+// or the attempt was handed in (Finished). Current is what counts; Refused is what was
+// sent, kept as a line and shown, never lost.
+type Stale struct {
+	Current  Saved
+	Refused  Answer
+	Finished bool
+}
+
+// Error is for logs; a page says it in the reader's words.
+func (Stale) Error() string { return "the answer was saved elsewhere first" }
+
+// Line is one answer that reached the server, kept or refused.
+type Line struct {
+	bun.BaseModel `bun:"table:answers,alias:line"`
+
+	ID         string    `bun:"id,pk"`
+	AttemptID  AttemptID `bun:"attempt_id"`
+	QuestionID string    `bun:"question_id"`
+	Version    int       `bun:"version"`
+	Device     string    `bun:"device"`
+	Value      Answer    `bun:"value,type:jsonb"`
+	Refused    bool      `bun:"refused"`
+	ReceivedAt time.Time `bun:"received_at"`
+}
+
+// Unanswered is the error of a hand-in that would leave questions open, by their
+// position from 1: the trainee is asked first.
+type Unanswered struct{ Positions []int }
+
+// Error is for logs.
+func (Unanswered) Error() string { return "questions without an answer" }

@@ -1,0 +1,116 @@
+package assessment
+
+import (
+	"context"
+	"fmt"
+	"path"
+
+	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/internal/fault"
+)
+
+// Import keeps quizzes, in one transaction; doing it again changes nothing. Fails with
+// fault.Conflict when a version stands already with other bytes.
+func (s Store) Import(ctx context.Context, quizzes []Quiz) (content.Imported, error) {
+	var done content.Imported
+	err := s.inTx(ctx, func(ctx context.Context, s Store) error {
+		for _, quiz := range quizzes {
+			added, err := s.importQuiz(ctx, quiz)
+			if err != nil {
+				return err
+			}
+			if added {
+				done.New++
+			} else {
+				done.Known++
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return content.Imported{}, err
+	}
+	return done, nil
+}
+
+// importQuiz keeps one quiz. Of one that stands already only the drawing is renewed:
+// the same bytes, drawn by the program of today.
+func (s Store) importQuiz(ctx context.Context, quiz Quiz) (added bool, err error) {
+	quiz.StoredAt, quiz.Count = s.now(), len(quiz.Questions)
+	quiz.PathEN = path.Base(quiz.PathEN)
+	if quiz.PathES != "" {
+		quiz.PathES = path.Base(quiz.PathES)
+	}
+	res, err := s.db.NewInsert().Model(&quiz).On("CONFLICT DO NOTHING").Exec(ctx)
+	if err != nil {
+		return false, fmt.Errorf("quiz of %q: %w", quiz.ModuleID, err)
+	}
+	n, err := res.RowsAffected()
+	if err != nil {
+		return false, err
+	}
+	if n == 0 {
+		if err := s.sameBytes(ctx, quiz); err != nil {
+			return false, err
+		}
+	}
+	_, err = s.db.NewInsert().Model(&quiz.Questions).On("CONFLICT (quiz_hash, id) DO UPDATE").Set("body = EXCLUDED.body").Exec(ctx)
+	if err != nil {
+		return false, fmt.Errorf("questions of %q: %w", quiz.ModuleID, err)
+	}
+	return n > 0, nil
+}
+
+// sameBytes fails with fault.Conflict where the version stands with other bytes.
+func (s Store) sameBytes(ctx context.Context, quiz Quiz) error {
+	var hash QuizHash
+	err := s.db.NewSelect().Model((*Quiz)(nil)).Column("hash").
+		Where("module_id = ? AND version = ?", quiz.ModuleID, quiz.Version).Scan(ctx, &hash)
+	if err == nil && hash != quiz.Hash {
+		err = fault.Conflict("assessment.import.other_bytes", "Module", quiz.ModuleID, "Version", quiz.Version)
+	}
+	return err
+}
+
+// Clashes tells the quizzes that are stored already under the same module and version
+// with other bytes, as Import would refuse them.
+func (s Store) Clashes(ctx context.Context, quizzes []Quiz) ([]content.Problem, error) {
+	var stored []Quiz
+	if err := s.db.NewSelect().Model(&stored).Column("hash", "module_id", "version").Scan(ctx); err != nil {
+		return nil, err
+	}
+	type version struct {
+		module string
+		number int
+	}
+	known := map[version]QuizHash{}
+	for _, q := range stored {
+		known[version{q.ModuleID, q.Version}] = q.Hash
+	}
+	var problems []content.Problem
+	for _, q := range quizzes {
+		if hash, stands := known[version{q.ModuleID, q.Version}]; stands && hash != q.Hash {
+			told := content.Problems{Path: q.PathEN}
+			told.Add(0, "assessment.import.other_bytes", "Module", q.ModuleID, "Version", q.Version)
+			problems = append(problems, told.List...)
+		}
+	}
+	return problems, nil
+}
+
+// Files gives the stored bytes of every quiz file, by name: what an export writes.
+func (s Store) Files(ctx context.Context) ([]content.QuizFile, error) {
+	var quizzes []Quiz
+	if err := s.db.NewSelect().Model(&quizzes).Order("module_id", "version").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("quizzes: %w", err)
+	}
+	var files []content.QuizFile
+	for _, q := range quizzes {
+		id := content.ModuleID(q.ModuleID)
+		files = append(files, content.QuizFile{ModuleID: id, Lang: content.English, Path: q.PathEN, Source: []byte(q.SourceEN)})
+		if q.PathES != "" {
+			files = append(files, content.QuizFile{ModuleID: id, Lang: content.Spanish, Path: q.PathES, Source: []byte(q.SourceES)})
+		}
+	}
+	return files, nil
+}
