@@ -1,0 +1,186 @@
+package assessment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/metropolitan-peace-academy/academy/internal/database"
+	"github.com/metropolitan-peace-academy/academy/internal/fault"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
+)
+
+// SaveAnswer keeps one answer of the viewer's own attempt. The version that the device
+// last saw must be the one that counts: then the answer is stored and the next version
+// given back. The same answer from the same device again gives the same yes. Anything
+// else fails with Stale and is kept as a refused line. It returns only after the commit,
+// so what it acknowledged is on the disk.
+func (s Store) SaveAnswer(ctx context.Context, v people.Viewer, save Save) (Saved, error) {
+	if err := save.Validate(); err != nil {
+		return Saved{}, err
+	}
+	var saved Saved
+	var stale error
+	err := s.inTx(ctx, func(ctx context.Context, s Store) error {
+		attempt, err := s.hold(ctx, v, save.Attempt)
+		if err != nil {
+			return err
+		}
+		var question Question
+		err = s.db.NewSelect().Model(&question).Where("quiz_hash = ? AND id = ?", attempt.QuizHash, save.Question).Scan(ctx)
+		if err != nil {
+			return fmt.Errorf("question %q: %w", save.Question, database.One(err))
+		}
+		saved, stale, err = s.save(ctx, attempt, question, save)
+		return err
+	})
+	if err != nil {
+		return Saved{}, err
+	}
+	return saved, stale
+}
+
+// SaveAll keeps what a whole page sends, as SaveAnswer does for one, and gives back
+// what was refused. A question that the page merely shows as it was, because somewhere
+// else it was changed since, is left alone.
+func (s Store) SaveAll(ctx context.Context, v people.Viewer, id AttemptID, saves []Save) ([]Stale, error) {
+	var refused []Stale
+	err := s.inTx(ctx, func(ctx context.Context, s Store) error {
+		attempt, err := s.hold(ctx, v, id)
+		if err != nil {
+			return err
+		}
+		questions, answers, err := s.answered(ctx, attempt)
+		if err != nil {
+			return err
+		}
+		seen, err := s.lines(ctx, id)
+		if err != nil {
+			return err
+		}
+		for _, q := range questions {
+			for _, save := range saves {
+				save.Value = save.Value.tidy()
+				if save.Question != q.ID || untouched(save, answers[q.ID], seen) {
+					continue
+				}
+				if err := save.Validate(); err != nil {
+					return err
+				}
+				_, stale, err := s.save(ctx, attempt, q, save)
+				if err != nil {
+					return err
+				}
+				var one Stale
+				if errors.As(stale, &one) {
+					refused = append(refused, one)
+				}
+			}
+		}
+		return nil
+	})
+	return refused, err
+}
+
+// untouched says whether a page sends what counts anyway, or what it was shown.
+func untouched(save Save, current Saved, seen map[lineKey]Answer) bool {
+	if save.Value.Same(current.Value.tidy()) {
+		return true
+	}
+	shown, known := seen[lineKey{save.Question, save.Version}]
+	if !known && save.Version == 0 {
+		return !save.Value.Given()
+	}
+	return known && save.Value.Same(shown)
+}
+
+type lineKey struct {
+	question string
+	version  int
+}
+
+// lines are the kept answers of an attempt, by question and version.
+func (s Store) lines(ctx context.Context, id AttemptID) (map[lineKey]Answer, error) {
+	var rows []Line
+	err := s.db.NewSelect().Model(&rows).Where("attempt_id = ? AND NOT refused", id).Scan(ctx)
+	seen := map[lineKey]Answer{}
+	for _, row := range rows {
+		seen[lineKey{row.QuestionID, row.Version}] = row.Value
+	}
+	return seen, err
+}
+
+// save is the answer protocol, for an attempt that is held. Its second result is a
+// Stale, which is an answer to the trainee and no reason to undo anything.
+func (s Store) save(ctx context.Context, attempt Attempt, question Question, save Save) (saved Saved, stale, err error) {
+	save.Value = save.Value.tidy()
+	if !question.Fits(save.Value) {
+		return Saved{}, nil, fault.Invalid(question.ID, "assessment.answer.odd")
+	}
+	if attempt.Open() {
+		saved, kept, err := s.upsert(ctx, save)
+		if err != nil || kept {
+			return saved, nil, err
+		}
+	}
+	var current []Saved
+	err = s.db.NewSelect().Model(&current).Where("attempt_id = ? AND question_id = ?", save.Attempt, save.Question).Scan(ctx)
+	if err != nil {
+		return Saved{}, nil, err
+	}
+	refusal := Stale{Refused: save.Value, Finished: !attempt.Open()}
+	if len(current) == 1 {
+		refusal.Current = current[0]
+		if current[0].Device == save.Device && current[0].Value.Same(save.Value) {
+			return current[0], nil, nil
+		}
+	}
+	return Saved{}, refusal, s.refuse(ctx, save)
+}
+
+// upsert stores the answer where the version seen is the one that counts, decided in
+// the statement, and writes its line.
+func (s Store) upsert(ctx context.Context, save Save) (Saved, bool, error) {
+	saved := Saved{AttemptID: save.Attempt, QuestionID: save.Question, Version: save.Version + 1,
+		Device: save.Device, Value: save.Value, SavedAt: s.now()}
+	statement := func() error {
+		if save.Version == 0 {
+			res, err := s.db.NewInsert().Model(&saved).On("CONFLICT DO NOTHING").Exec(ctx)
+			return database.Changed(res, err, errStale)
+		}
+		res, err := s.db.NewUpdate().Model(&saved).Column("version", "device", "value", "saved_at").
+			Where("attempt_id = ? AND question_id = ? AND version = ?", save.Attempt, save.Question, save.Version).Exec(ctx)
+		return database.Changed(res, err, errStale)
+	}
+	if err := statement(); errors.Is(err, errStale) {
+		return Saved{}, false, nil
+	} else if err != nil {
+		return Saved{}, false, err
+	}
+	return saved, true, s.write(ctx, save, saved.Version, false)
+}
+
+var errStale = errors.New("another version counts")
+
+// refuse keeps a refused answer as a line; sent again, it is kept once.
+func (s Store) refuse(ctx context.Context, save Save) error {
+	var lines []Line
+	err := s.db.NewSelect().Model(&lines).Where("attempt_id = ? AND question_id = ? AND device = ? AND version = ? AND refused",
+		save.Attempt, save.Question, save.Device, save.Version).Scan(ctx)
+	if err != nil {
+		return err
+	}
+	for _, line := range lines {
+		if line.Value.Same(save.Value) {
+			return nil
+		}
+	}
+	return s.write(ctx, save, save.Version, true)
+}
+
+func (s Store) write(ctx context.Context, save Save, version int, refused bool) error {
+	line := Line{ID: database.NewID(), AttemptID: save.Attempt, QuestionID: save.Question, Version: version,
+		Device: save.Device, Value: save.Value, Refused: refused, ReceivedAt: s.now()}
+	_, err := s.db.NewInsert().Model(&line).Exec(ctx)
+	return err
+}

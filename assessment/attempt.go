@@ -1,0 +1,96 @@
+package assessment
+
+import (
+	"crypto/rand"
+	"time"
+
+	"github.com/metropolitan-peace-academy/academy/cohorts"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
+)
+
+// AttemptID is the key of an attempt.
+type AttemptID string
+
+// Attempt is one try of a trainee at a module's quiz. The quiz is pinned when it
+// starts; the seed mixes the choices.
+type Attempt struct {
+	ID          AttemptID           `bun:"id,pk"`
+	EnrolmentID cohorts.EnrolmentID `bun:"enrolment_id"`
+	PersonID    people.PersonID     `bun:"person_id"`
+	Sector      people.Sector       `bun:"sector"`
+	QuizHash    QuizHash            `bun:"quiz_hash"`
+	ModuleID    string              `bun:"module_id"`
+	Number      int                 `bun:"number"`
+	Seed        int64               `bun:"seed"`
+	StartedAt   time.Time           `bun:"started_at"`
+	FinishedAt  *time.Time          `bun:"finished_at"`
+	Correct     int                 `bun:"correct"` // questions answered wholly right
+	Total       int                 `bun:"total"`   // questions
+	Earned      int                 `bun:"earned"`  // of Points for each question
+	Percent     int                 `bun:"percent"` // rounded down
+	Receipt     string              `bun:"receipt"` // random, given when it was handed in
+	Revision    int                 `bun:"revision"`
+}
+
+// Open says whether the attempt still takes answers.
+func (a Attempt) Open() bool { return a.FinishedAt == nil }
+
+// Passed says whether the attempt reached a percent.
+func (a Attempt) Passed(pass int) bool { return !a.Open() && a.Percent >= pass }
+
+// Tries is how many attempts a trainee has before they read the module again; after
+// twice as many they talk with staff (rule 6).
+const Tries = 2
+
+// words: assessment.gate.*
+
+// Gate is what stands before the next attempt at a quiz.
+type Gate string
+
+// The gates.
+const (
+	Ready     Gate = "ready"
+	ReadAgain Gate = "read_again" // the module again, then Tries more
+	Talk      Gate = "talk"       // a talk with staff, then Tries more
+	Ended     Gate = "ended"      // the course is over
+)
+
+// gateAfter tells what stands before the next attempt after so many tries: the last of
+// them finished at last, the module was last read to its end at read, and staff have
+// talked so many times.
+func gateAfter(tries, talks int, last, read *time.Time) Gate {
+	switch {
+	case tries%Tries != 0 || tries == 0:
+		return Ready
+	case tries == Tries:
+		if read == nil || last == nil || !read.After(*last) {
+			return ReadAgain
+		}
+		return Ready
+	case talks < tries/Tries-1:
+		return Talk
+	}
+	return Ready
+}
+
+// gradeOf sums an attempt up: questions wholly right, points, and the percent of the
+// points that can be earned, rounded down.
+func gradeOf(questions []Question, answers map[string]Saved) (correct, earned, percent int) {
+	for _, q := range questions {
+		points := q.Score(answers[q.ID].Value)
+		earned += points
+		if points == Points {
+			correct++
+		}
+	}
+	if len(questions) > 0 {
+		percent = earned * 100 / (len(questions) * Points)
+	}
+	return correct, earned, percent
+}
+
+// newReceipt is what a trainee can show: random, ten characters without look-alikes.
+func newReceipt() string {
+	text := rand.Text()
+	return text[:5] + "-" + text[5:10]
+}

@@ -1,0 +1,163 @@
+package assessment
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/uptrace/bun"
+
+	"github.com/metropolitan-peace-academy/academy/internal/database"
+	"github.com/metropolitan-peace-academy/academy/internal/fault"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
+)
+
+// Paper is an attempt with its questions and what the server holds for each.
+type Paper struct {
+	Attempt
+	TitleEN  string `bun:"title_en"`
+	TitleES  string `bun:"title_es"`
+	Pass     int    `bun:"pass"`
+	TimeZone string `bun:"time_zone"`
+
+	Questions []Question       `bun:"-"` // without their key while the attempt is open
+	Answers   map[string]Saved `bun:"-"` // by question
+	Refused   []Line           `bun:"-"` // what came too late, oldest first
+}
+
+// Title is the quiz's title in the language asked for.
+func (p Paper) Title(language string) string { return inLanguage(language, p.TitleEN, p.TitleES) }
+
+// Answered is how many questions have an answer.
+func (p Paper) Answered() int {
+	n := 0
+	for _, saved := range p.Answers {
+		if saved.Value.Given() {
+			n++
+		}
+	}
+	return n
+}
+
+// RefusedFor gives the refused answers to one question that differ from what counts.
+func (p Paper) RefusedFor(question string) []Line {
+	var lines []Line
+	for _, line := range p.Refused {
+		if line.QuestionID == question && !line.Value.Same(p.Answers[question].Value) {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// Shows says whether the result shows the whole key: once the quiz is passed, or when
+// the next try comes only after reading again or a talk. Before that the feedback to
+// what was picked is there, and another try is worth making.
+func (p Paper) Shows() bool { return p.Passed(p.Pass) || p.Number%Tries == 0 }
+
+// Attempt gives the viewer's own attempt with its questions; fault.NotFound for
+// anybody else's. The key is not in it while the attempt is open.
+func (s Store) Attempt(ctx context.Context, v people.Viewer, id AttemptID) (Paper, error) {
+	paper := Paper{Answers: map[string]Saved{}}
+	err := s.db.NewSelect().Model((*Attempt)(nil)).ColumnExpr("attempt.*, quiz.title_en, quiz.title_es, quiz.pass, cohort.time_zone").
+		Join("JOIN quizzes AS quiz ON quiz.hash = attempt.quiz_hash").
+		Join("JOIN enrolments AS enrolment ON enrolment.id = attempt.enrolment_id").
+		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
+		Where("attempt.id = ?", id).Apply(attemptsOf(v)).Scan(ctx, &paper)
+	if err != nil {
+		return Paper{}, fmt.Errorf("attempt %q: %w", id, database.One(err))
+	}
+	if paper.Questions, paper.Answers, err = s.answered(ctx, paper.Attempt); err != nil {
+		return Paper{}, err
+	}
+	if paper.Open() {
+		for i, q := range paper.Questions {
+			paper.Questions[i] = q.closed()
+		}
+	}
+	err = s.db.NewSelect().Model(&paper.Refused).Where("attempt_id = ? AND refused", id).Order("id").Scan(ctx)
+	return paper, err
+}
+
+// Result is Attempt once it was handed in; fault.Conflict before.
+func (s Store) Result(ctx context.Context, v people.Viewer, id AttemptID) (Paper, error) {
+	paper, err := s.Attempt(ctx, v, id)
+	if err == nil && paper.Open() {
+		return Paper{}, fault.Conflict("assessment.result.open")
+	}
+	return paper, err
+}
+
+// attemptsOf narrows attempts to the viewer's own, in the sector where they stand.
+func attemptsOf(v people.Viewer) func(*bun.SelectQuery) *bun.SelectQuery {
+	return func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("attempt.person_id = ? AND attempt.sector = ?", v.Person(), v.Sector())
+	}
+}
+
+// answered gives an attempt's questions and the answer that counts for each, in one query.
+func (s Store) answered(ctx context.Context, attempt Attempt) ([]Question, map[string]Saved, error) {
+	rows := []struct {
+		Question
+		Version int          `bun:"version"`
+		Device  string       `bun:"device"`
+		Value   *Answer      `bun:"value,type:jsonb"`
+		SavedAt bun.NullTime `bun:"saved_at"`
+	}{}
+	err := s.db.NewSelect().Model((*Question)(nil)).
+		ColumnExpr("question.*, COALESCE(saved.version, 0) AS version, COALESCE(saved.device, '') AS device, saved.value, saved.saved_at").
+		Join("LEFT JOIN current_answers AS saved ON saved.attempt_id = ? AND saved.question_id = question.id", attempt.ID).
+		Where("question.quiz_hash = ?", attempt.QuizHash).Order("question.position").Scan(ctx, &rows)
+	if err != nil {
+		return nil, nil, fmt.Errorf("questions of attempt %q: %w", attempt.ID, err)
+	}
+	questions, answers := make([]Question, len(rows)), map[string]Saved{}
+	for i, row := range rows {
+		questions[i] = row.Question
+		if row.Version > 0 && row.Value != nil {
+			answers[row.ID] = Saved{AttemptID: attempt.ID, QuestionID: row.ID, Version: row.Version,
+				Device: row.Device, Value: *row.Value, SavedAt: row.SavedAt.Time}
+		}
+	}
+	return questions, answers, nil
+}
+
+// hold takes the viewer's own attempt for the rest of the transaction: saves and the
+// hand-in of one attempt follow one another. fault.NotFound for anybody else's.
+func (s Store) hold(ctx context.Context, v people.Viewer, id AttemptID) (Attempt, error) {
+	var attempt Attempt
+	err := s.db.NewRaw(`UPDATE attempts SET revision = revision + 1 WHERE id = ? AND person_id = ? AND sector = ? RETURNING *`,
+		id, v.Person(), v.Sector()).Scan(ctx, &attempt)
+	if err != nil {
+		return Attempt{}, fmt.Errorf("attempt %q: %w", id, database.One(err))
+	}
+	return attempt, nil
+}
+
+// Submit hands an attempt in and grades what the server holds, once: a second hand-in
+// changes nothing. Fails with Unanswered where questions are open and the trainee did
+// not say that they are sure.
+func (s Store) Submit(ctx context.Context, v people.Viewer, id AttemptID, sure bool) error {
+	return s.inTx(ctx, func(ctx context.Context, s Store) error {
+		attempt, err := s.hold(ctx, v, id)
+		if err != nil || !attempt.Open() {
+			return err
+		}
+		questions, answers, err := s.answered(ctx, attempt)
+		if err != nil {
+			return err
+		}
+		var open Unanswered
+		for _, q := range questions {
+			if !answers[q.ID].Value.Given() {
+				open.Positions = append(open.Positions, q.Position)
+			}
+		}
+		if len(open.Positions) > 0 && !sure {
+			return open
+		}
+		correct, earned, percent := gradeOf(questions, answers)
+		_, err = s.db.NewRaw(`UPDATE attempts SET finished_at = ?, correct = ?, total = ?, earned = ?, percent = ?, receipt = ?
+			WHERE id = ? AND finished_at IS NULL`, s.now(), correct, len(questions), earned, percent, newReceipt(), id).Exec(ctx)
+		return err
+	})
+}

@@ -1,0 +1,197 @@
+package assessment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/metropolitan-peace-academy/academy/cohorts"
+	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/internal/database"
+	"github.com/metropolitan-peace-academy/academy/internal/fault"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
+)
+
+// Check is where a trainee stands with one module's quiz, in the course that holds it.
+type Check struct {
+	EnrolmentID cohorts.EnrolmentID    `bun:"enrolment_id"`
+	State       cohorts.EnrolmentState `bun:"state"`
+	TimeZone    string                 `bun:"time_zone"`
+	ModuleID    string                 `bun:"module_id"`
+	QuizHash    QuizHash               `bun:"quiz_hash"` // the newest
+	TitleEN     string                 `bun:"title_en"`
+	TitleES     string                 `bun:"title_es"`
+	Questions   int                    `bun:"questions"`
+	Pass        int                    `bun:"pass"`
+	ReadAt      *time.Time             `bun:"read_at"` // when the module was last read to its end
+	Talks       int                    `bun:"talks"`
+
+	Attempts []Attempt `bun:"-"` // oldest first
+}
+
+// Title is the quiz's title in the language asked for.
+func (c Check) Title(language string) string { return inLanguage(language, c.TitleEN, c.TitleES) }
+
+// Running is the attempt that still takes answers, if there is one.
+func (c Check) Running() (Attempt, bool) {
+	for _, a := range c.Attempts {
+		if a.Open() {
+			return a, true
+		}
+	}
+	return Attempt{}, false
+}
+
+// Best is the best percent reached so far; false where nothing was handed in.
+func (c Check) Best() (percent int, tried bool) {
+	for _, a := range c.Attempts {
+		if !a.Open() {
+			percent, tried = max(percent, a.Percent), true
+		}
+	}
+	return percent, tried
+}
+
+// Left is how many tries there are before the module is to be read again, or before
+// the next talk.
+func (c Check) Left() int {
+	if c.Gate() != Ready {
+		return 0
+	}
+	return Tries - len(c.Attempts)%Tries
+}
+
+// Gate is what stands before the next attempt.
+func (c Check) Gate() Gate {
+	if c.State != cohorts.Active {
+		return Ended
+	}
+	var last *time.Time
+	if n := len(c.Attempts); n > 0 {
+		last = c.Attempts[n-1].FinishedAt
+	}
+	return gateAfter(len(c.Attempts), c.Talks, last, c.ReadAt)
+}
+
+// checks selects the viewer's own checks of modules that they may see: a row for each
+// place of theirs whose edition holds the module and each module with a quiz.
+func (s Store) checks(v people.Viewer) *bun.SelectQuery {
+	visible := s.db.NewSelect().Model((*content.Module)(nil)).ColumnExpr("1").
+		Apply(content.VisibleTo(v, s.now())).Where("mv.module_id = em.module_id")
+	return s.db.NewSelect().TableExpr("enrolments AS enrolment").
+		ColumnExpr("enrolment.id AS enrolment_id, enrolment.state, cohort.time_zone, em.module_id").
+		ColumnExpr("quiz.hash AS quiz_hash, quiz.title_en, quiz.title_es, quiz.questions, quiz.pass").
+		ColumnExpr(`(SELECT reading.done_at FROM readings AS reading WHERE reading.person_id = enrolment.person_id
+			AND reading.module_id = em.module_id AND reading.done_at IS NOT NULL ORDER BY reading.done_at DESC LIMIT 1) AS read_at`).
+		ColumnExpr(`(SELECT COUNT(*) FROM talks AS talk WHERE talk.enrolment_id = enrolment.id AND talk.module_id = em.module_id) AS talks`).
+		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
+		Join("JOIN edition_modules AS em ON em.edition_id = cohort.edition_id").
+		Join("JOIN "+newestQuiz).
+		Where("enrolment.person_id = ? AND enrolment.sector = ?", v.Person(), v.Sector()).
+		Where("enrolment.state <> ?", cohorts.Withdrawn).
+		Where("EXISTS (?)", visible)
+}
+
+// Check gives where the viewer stands with a module's quiz. Fails with fault.NotFound
+// where no course of theirs holds the module, it has no quiz, or it may not be seen.
+func (s Store) Check(ctx context.Context, v people.Viewer, moduleID string) (Check, error) {
+	var check Check
+	err := s.checks(v).Where("em.module_id = ?", moduleID).
+		OrderExpr(`CASE WHEN EXISTS (SELECT 1 FROM attempts AS running WHERE running.enrolment_id = enrolment.id
+			AND running.module_id = em.module_id AND running.finished_at IS NULL) THEN 0
+			WHEN enrolment.state = ? THEN 1 ELSE 2 END, enrolment.enrolled_at DESC, enrolment.id DESC`, cohorts.Active).
+		Limit(1).Scan(ctx, &check)
+	if err != nil {
+		return Check{}, fmt.Errorf("check of %q: %w", moduleID, database.One(err))
+	}
+	err = s.db.NewSelect().Model(&check.Attempts).
+		Where("enrolment_id = ? AND module_id = ?", check.EnrolmentID, moduleID).Order("number").Scan(ctx)
+	return check, err
+}
+
+// Start begins an attempt at the newest quiz of a module, or gives the one that runs
+// already: two taps, or two phones, get one attempt. Fails with fault.NotFound as Check
+// does, and with fault.Conflict where the module is to be read again or a talk is due.
+func (s Store) Start(ctx context.Context, v people.Viewer, moduleID string) (AttemptID, error) {
+	for range 3 {
+		check, err := s.Check(ctx, v, moduleID)
+		if err != nil {
+			return "", err
+		}
+		if running, ok := check.Running(); ok {
+			return running.ID, nil
+		}
+		if gate := check.Gate(); gate != Ready {
+			return "", fault.Conflict("assessment.gate." + string(gate))
+		}
+		id, err := s.begin(ctx, v, check)
+		if !errors.Is(err, errMeanwhile) {
+			return id, err
+		}
+	}
+	return "", fault.Conflict("assessment.start.meanwhile")
+}
+
+var errMeanwhile = errors.New("another attempt began meanwhile")
+
+// begin writes the attempt that follows those the check knows of. The number is part
+// of a key, so of two at once one is turned away.
+func (s Store) begin(ctx context.Context, v people.Viewer, check Check) (AttemptID, error) {
+	id := AttemptID(database.NewID())
+	res, err := s.db.NewRaw(`INSERT INTO attempts (id, enrolment_id, person_id, sector, quiz_hash, module_id, number, seed, started_at, total)
+		SELECT ?, enrolment.id, enrolment.person_id, enrolment.sector, ?, ?, ?, ?, ?, ?
+		FROM enrolments AS enrolment WHERE enrolment.id = ? AND enrolment.person_id = ? AND enrolment.sector = ? AND enrolment.state = ?
+		ON CONFLICT DO NOTHING`,
+		id, check.QuizHash, check.ModuleID, len(check.Attempts)+1, rand.IntN(math.MaxInt32), s.now(), check.Questions,
+		check.EnrolmentID, v.Person(), v.Sector(), cohorts.Active).Exec(ctx)
+	return id, database.Changed(res, err, errMeanwhile)
+}
+
+// Due is a quiz that is open to do: its module was read to the end, or an attempt runs,
+// and it was not passed yet.
+type Due struct {
+	Check
+	Best    *int       `bun:"best"`
+	Started *time.Time `bun:"started"` // of the attempt that runs
+	Attempt AttemptID  `bun:"attempt"` // "" where none runs
+}
+
+// MyDue gives the quizzes that the viewer may do today, in the order of their modules'
+// ids, in one query.
+func (s Store) MyDue(ctx context.Context, v people.Viewer) ([]Due, error) {
+	due := []Due{}
+	if !v.SignedIn() {
+		return due, nil
+	}
+	tries := func(what, where string) string {
+		return `(SELECT ` + what + ` FROM attempts AS a WHERE a.enrolment_id = enrolment.id AND a.module_id = em.module_id ` + where + `)`
+	}
+	rows := []struct {
+		Due
+		Tries int        `bun:"tries"`
+		Last  *time.Time `bun:"last"`
+	}{}
+	err := s.checks(v).Where("enrolment.state = ?", cohorts.Active).
+		ColumnExpr(tries("MAX(a.percent)", "AND a.finished_at IS NOT NULL")+" AS best").
+		ColumnExpr(tries("COUNT(*)", "")+" AS tries").
+		ColumnExpr(tries("a.finished_at", "AND a.finished_at IS NOT NULL ORDER BY a.number DESC LIMIT 1")+" AS last").
+		ColumnExpr(tries("a.started_at", "AND a.finished_at IS NULL")+" AS started").
+		ColumnExpr("COALESCE("+tries("a.id", "AND a.finished_at IS NULL")+", '') AS attempt").
+		OrderExpr("em.module_id, enrolment.enrolled_at DESC, enrolment.id").Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("quizzes due: %w", err)
+	}
+	for _, row := range rows {
+		passed := row.Best != nil && *row.Best >= row.Pass
+		startable := row.ReadAt != nil && gateAfter(row.Tries, row.Talks, row.Last, row.ReadAt) == Ready
+		if row.Attempt != "" || !passed && startable {
+			due = append(due, row.Due)
+		}
+	}
+	return due, nil
+}
