@@ -1,0 +1,178 @@
+package assessment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/uptrace/bun"
+
+	"github.com/metropolitan-peace-academy/academy/cohorts"
+	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/internal/database"
+	"github.com/metropolitan-peace-academy/academy/internal/fault"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
+)
+
+// resultRow is one person's result in one module; the module is empty for a person
+// whose edition has no quiz.
+type resultRow struct {
+	EnrolmentID cohorts.EnrolmentID `bun:"enrolment_id"`
+	names
+	ModuleID string `bun:"module_id"`
+	TitleEN  string `bun:"title_en"`
+	TitleES  string `bun:"title_es"`
+	Pass     int    `bun:"pass"`
+	Best     int    `bun:"best"`
+	Tries    int    `bun:"tries"`
+	Begun    int    `bun:"begun"`
+	Talks    int    `bun:"talks"`
+}
+
+func (r resultRow) result() ModuleResult {
+	due := r.Begun == r.Tries && gateAfter(r.Tries, 0, nil, nil) == Talk
+	waits := due && gateAfter(r.Tries, r.Talks, nil, nil) == Talk
+	return ModuleResult{ModuleID: r.ModuleID, TitleEN: r.TitleEN, TitleES: r.TitleES, Pass: r.Pass, Best: r.Best, Tries: r.Tries,
+		Talk: waits, talked: due && !waits}
+}
+
+// results selects a row for each enrolment and each required module with a quiz.
+func (s Store) results() *bun.SelectQuery {
+	return s.db.NewSelect().TableExpr("enrolments AS enrolment").
+		ColumnExpr("enrolment.id AS enrolment_id, person.chosen_name, person.given_name, person.family_name").
+		ColumnExpr("COALESCE(quiz.module_id, '') AS module_id, COALESCE(quiz.title_en, '') AS title_en").
+		ColumnExpr("COALESCE(quiz.title_es, '') AS title_es, COALESCE(quiz.pass, 0) AS pass").
+		ColumnExpr("COALESCE(MAX(CASE WHEN tried.finished_at IS NOT NULL THEN tried.percent END), 0) AS best").
+		ColumnExpr("COUNT(tried.finished_at) AS tries, COUNT(tried.id) AS begun").
+		ColumnExpr("(SELECT COUNT(*) FROM talks AS talk WHERE talk.enrolment_id = enrolment.id AND talk.module_id = quiz.module_id) AS talks").
+		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
+		Join("JOIN persons AS person ON person.id = enrolment.person_id").
+		Join("LEFT JOIN edition_modules AS em ON em.edition_id = cohort.edition_id AND em.required").
+		Join("LEFT JOIN " + newestQuiz).
+		Join("LEFT JOIN attempts AS tried ON tried.enrolment_id = enrolment.id AND tried.module_id = quiz.module_id").
+		GroupExpr("enrolment.id, person.sort_key, person.chosen_name, person.given_name, person.family_name, quiz.module_id, quiz.title_en, quiz.title_es, quiz.pass").
+		OrderExpr("person.sort_key, enrolment.id, COALESCE(quiz.module_id, '')")
+}
+
+// KnowledgeOf gives what a trainee has shown: one's own, or of a cohort that the viewer
+// runs; else fault.NotFound. One query.
+func (s Store) KnowledgeOf(ctx context.Context, v people.Viewer, id cohorts.EnrolmentID) (Knowledge, error) {
+	rows := []resultRow{}
+	err := s.results().Where("enrolment.id = ?", id).Apply(cohorts.EnrolmentsVisibleTo(v)).Scan(ctx, &rows)
+	if err == nil && len(rows) == 0 {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return Knowledge{}, fmt.Errorf("knowledge of enrolment %q: %w", id, err)
+	}
+	return grouped(rows)[0].Knowledge, nil
+}
+
+// KnowledgeOfCohort gives what every trainee of a cohort that the viewer runs has
+// shown, by name; who withdrew is left out. One query; empty where the viewer does not
+// run it.
+func (s Store) KnowledgeOfCohort(ctx context.Context, v people.Viewer, id cohorts.CohortID) ([]Person, error) {
+	rows := []resultRow{}
+	err := s.results().Where("enrolment.cohort_id = ?", id).Where("enrolment.state <> ?", cohorts.Withdrawn).
+		Apply(cohorts.RunBy(v)).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("knowledge of cohort %q: %w", id, err)
+	}
+	return grouped(rows), nil
+}
+
+// grouped makes people of rows that stand in the order of enrolments.
+func grouped(rows []resultRow) []Person {
+	list := []Person{}
+	for start := 0; start < len(rows); {
+		end, modules := start, []ModuleResult{}
+		for ; end < len(rows) && rows[end].EnrolmentID == rows[start].EnrolmentID; end++ {
+			if rows[end].ModuleID != "" {
+				modules = append(modules, rows[end].result())
+			}
+		}
+		list = append(list, Person{rows[start].short(), knowledgeOf(rows[start].EnrolmentID, modules)})
+		start = end
+	}
+	return list
+}
+
+// Items gives how a cohort that the viewer runs answered each question of a module's
+// newest quiz in first tries. It holds the answer key: fault.NotFound for who takes a
+// course with this module, whatever else they are (rule 17).
+func (s Store) Items(ctx context.Context, v people.Viewer, cohort cohorts.CohortID, moduleID string) (Quiz, []Item, error) {
+	var quiz Quiz
+	err := s.db.NewSelect().Model(&quiz).ExcludeColumn("source_en", "source_es").
+		Join("JOIN edition_modules AS em ON em.module_id = quiz.module_id").
+		Join("JOIN cohorts AS cohort ON cohort.edition_id = em.edition_id").
+		Where("cohort.id = ? AND quiz.module_id = ?", cohort, moduleID).Apply(cohorts.RunBy(v), content.AnswersOpenTo(v, "quiz.module_id")).
+		Order("quiz.version DESC").Limit(1).Scan(ctx)
+	if err != nil {
+		return Quiz{}, nil, fmt.Errorf("items of %q: %w", moduleID, database.One(err))
+	}
+	if err := s.db.NewSelect().Model(&quiz.Questions).Where("quiz_hash = ?", quiz.Hash).Order("position").Scan(ctx); err != nil {
+		return Quiz{}, nil, err
+	}
+	rows := []struct {
+		QuestionID string  `bun:"question_id"`
+		Value      *Answer `bun:"value,type:jsonb"`
+	}{}
+	err = s.db.NewSelect().TableExpr("attempts AS attempt").ColumnExpr("question.id AS question_id, saved.value").
+		Join("JOIN enrolments AS enrolment ON enrolment.id = attempt.enrolment_id").
+		Join("JOIN questions AS question ON question.quiz_hash = attempt.quiz_hash").
+		Join("LEFT JOIN current_answers AS saved ON saved.attempt_id = attempt.id AND saved.question_id = question.id").
+		Where("enrolment.cohort_id = ? AND attempt.quiz_hash = ?", cohort, quiz.Hash).
+		Where("attempt.number = 1 AND attempt.finished_at IS NOT NULL").Scan(ctx, &rows)
+	answers := map[string][]Answer{}
+	for _, row := range rows {
+		var answer Answer
+		if row.Value != nil {
+			answer = *row.Value
+		}
+		answers[row.QuestionID] = append(answers[row.QuestionID], answer)
+	}
+	return quiz, itemsOf(quiz.Questions, answers), err
+}
+
+// Talked notes that the viewer has talked with a trainee whose tries at a module are
+// used up; two more are open then. After how many tries it was is part of the line's
+// key, so two taps open two tries, not four. fault.Forbidden under rule 17.
+func (s Store) Talked(ctx context.Context, v people.Viewer, id cohorts.EnrolmentID, moduleID string) error {
+	return s.inTx(ctx, func(ctx context.Context, s Store) error {
+		k, err := s.KnowledgeOf(ctx, v, id)
+		if err != nil {
+			return err
+		}
+		module, ok := k.Module(moduleID)
+		if !ok {
+			return fmt.Errorf("module %q: %w", moduleID, fault.NotFound)
+		}
+		line := s.db.NewSelect().TableExpr("enrolments AS enrolment").
+			ColumnExpr("?, enrolment.id, ?, ?, ?, ?", database.NewID(), moduleID, module.Tries, nullPerson(v), s.now()).
+			Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
+			Where("enrolment.id = ?", id).Apply(cohorts.RunBy(v), cohorts.NotOverOneself(v, s.people.Today()))
+		if !module.Talk && !module.talked {
+			return s.whyNot(ctx, line, fault.Conflict("assessment.talk.none"))
+		}
+		res, err := s.db.NewRaw(`INSERT INTO talks (id, enrolment_id, module_id, after_tries, by_person, at) ? ON CONFLICT DO NOTHING`, line).Exec(ctx)
+		if err := database.Changed(res, err, errNotWritten); !errors.Is(err, errNotWritten) {
+			return err
+		}
+		return s.whyNot(ctx, line, nil)
+	})
+}
+
+var errNotWritten = errors.New("no line was written")
+
+// whyNot tells an act on a record over which rule 17 gives no power (fault.Forbidden)
+// from one that was allowed and fell to something else.
+func (s Store) whyNot(ctx context.Context, allowed *bun.SelectQuery, otherwise error) error {
+	n, err := allowed.Count(ctx)
+	switch {
+	case err != nil:
+		return err
+	case n == 0:
+		return fault.Forbidden
+	}
+	return otherwise
+}

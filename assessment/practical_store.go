@@ -1,0 +1,148 @@
+package assessment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/uptrace/bun"
+
+	"github.com/metropolitan-peace-academy/academy/cohorts"
+	"github.com/metropolitan-peace-academy/academy/courses"
+	"github.com/metropolitan-peace-academy/academy/internal/database"
+	"github.com/metropolitan-peace-academy/academy/internal/fault"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
+)
+
+// practicalRow is an enrolment with the practicals of its edition.
+type practicalRow struct {
+	EnrolmentID cohorts.EnrolmentID    `bun:"enrolment_id"`
+	State       cohorts.EnrolmentState `bun:"state"`
+	names
+	Practicals []courses.Practical `bun:"practicals,type:jsonb"`
+}
+
+func (s Store) practicalRows() *bun.SelectQuery {
+	return s.db.NewSelect().TableExpr("enrolments AS enrolment").
+		ColumnExpr("enrolment.id AS enrolment_id, enrolment.state, person.chosen_name, person.given_name, person.family_name").
+		ColumnExpr("edition.practicals").
+		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
+		Join("JOIN editions AS edition ON edition.id = cohort.edition_id").
+		Join("JOIN persons AS person ON person.id = enrolment.person_id")
+}
+
+// records selects practical records with the name of who made them, oldest first.
+func (s Store) records() *bun.SelectQuery {
+	return s.db.NewSelect().Model((*PracticalRecord)(nil)).ColumnExpr("record.*").
+		ColumnExpr("COALESCE(CASE WHEN observer.chosen_name <> '' THEN observer.chosen_name ELSE observer.given_name END, '') AS by_name").
+		Join("JOIN enrolments AS enrolment ON enrolment.id = record.enrolment_id").
+		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
+		Join("LEFT JOIN persons AS observer ON observer.id = record.by_person").
+		OrderExpr("record.enrolment_id, record.practical_id, record.seq")
+}
+
+// PracticalsOf gives the practical skills of a trainee's course with what was observed:
+// one's own, or of a cohort that the viewer runs; else fault.NotFound.
+func (s Store) PracticalsOf(ctx context.Context, v people.Viewer, id cohorts.EnrolmentID) (Practice, error) {
+	var row practicalRow
+	err := s.practicalRows().Where("enrolment.id = ?", id).Apply(cohorts.EnrolmentsVisibleTo(v)).Scan(ctx, &row)
+	if err != nil {
+		return Practice{}, fmt.Errorf("practicals of enrolment %q: %w", id, database.One(err))
+	}
+	var records []PracticalRecord
+	err = s.records().Where("record.enrolment_id = ?", id).Apply(cohorts.EnrolmentsVisibleTo(v)).Scan(ctx, &records)
+	return practiceOf(row, records), err
+}
+
+// PracticalsOfCohort gives the practical skills of every trainee of a cohort that the
+// viewer runs, by name; who withdrew is left out. Two queries; empty where the viewer
+// does not run it.
+func (s Store) PracticalsOfCohort(ctx context.Context, v people.Viewer, id cohorts.CohortID) ([]Practice, error) {
+	rows := []practicalRow{}
+	err := s.practicalRows().Where("enrolment.cohort_id = ? AND enrolment.state <> ?", id, cohorts.Withdrawn).
+		Apply(cohorts.RunBy(v)).OrderExpr("person.sort_key, enrolment.id").Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("practicals of cohort %q: %w", id, err)
+	}
+	var records []PracticalRecord
+	if err := s.records().Where("enrolment.cohort_id = ?", id).Apply(cohorts.RunBy(v)).Scan(ctx, &records); err != nil {
+		return nil, fmt.Errorf("practicals of cohort %q: %w", id, err)
+	}
+	list := make([]Practice, len(rows))
+	for i, row := range rows {
+		list[i] = practiceOf(row, records)
+	}
+	return list, nil
+}
+
+// practiceOf puts the records of one person beside the skills they belong to.
+func practiceOf(row practicalRow, records []PracticalRecord) Practice {
+	practice := Practice{EnrolmentID: row.EnrolmentID, Name: row.short(), Active: row.State == cohorts.Active, Skills: []Skill{}}
+	for _, p := range row.Practicals {
+		skill := Skill{Practical: p}
+		for _, r := range records {
+			if r.EnrolmentID == row.EnrolmentID && r.PracticalID == p.ID {
+				skill.Records = append(skill.Records, r)
+			}
+		}
+		practice.Skills = append(practice.Skills, skill)
+	}
+	return practice
+}
+
+// Record notes the level of a practical skill that the viewer has seen a trainee show.
+// It is a new line; the newest speaks. The same line again changes nothing. Fails with
+// fault.NotFound where the viewer does not run the cohort or its course has no such
+// practical, fault.Forbidden under rule 17, fault.Conflict once the place has ended.
+func (s Store) Record(ctx context.Context, v people.Viewer, id cohorts.EnrolmentID, practicalID string, level Level, line string) error {
+	if err := level.Validate(); err != nil {
+		return err
+	}
+	if line == "" {
+		line = database.NewID()
+	}
+	return s.inTx(ctx, func(ctx context.Context, s Store) error {
+		var row practicalRow
+		err := s.practicalRows().Where("enrolment.id = ?", id).Apply(cohorts.EnrolmentsVisibleTo(v)).Scan(ctx, &row)
+		if err != nil {
+			return fmt.Errorf("enrolment %q: %w", id, database.One(err))
+		}
+		if !slices.ContainsFunc(row.Practicals, func(p courses.Practical) bool { return p.ID == practicalID }) {
+			return fmt.Errorf("practical %q: %w", practicalID, fault.NotFound)
+		}
+		if row.State != cohorts.Active {
+			return fault.Conflict("assessment.practical.ended")
+		}
+		for range 20 {
+			err := s.record(ctx, v, id, practicalID, level, line)
+			if !errors.Is(err, errNotWritten) {
+				return err
+			}
+		}
+		return fault.Conflict("assessment.practical.meanwhile")
+	})
+}
+
+// record writes the line if rule 17 lets the viewer; errNotWritten where another line
+// took the same place in the order at the same moment.
+func (s Store) record(ctx context.Context, v people.Viewer, id cohorts.EnrolmentID, practicalID string, level Level, line string) error {
+	allowed := s.db.NewSelect().TableExpr("enrolments AS enrolment").
+		ColumnExpr(`?, enrolment.id, ?, (SELECT COALESCE(MAX(before.seq), 0) + 1 FROM practical_records AS before
+			WHERE before.enrolment_id = enrolment.id AND before.practical_id = ?), ?, ?, ?, ?`,
+			database.NewID(), practicalID, practicalID, level, line, nullPerson(v), s.now()).
+		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
+		Where("enrolment.id = ? AND enrolment.state = ?", id, cohorts.Active).
+		Apply(cohorts.RunBy(v), cohorts.NotOverOneself(v, s.people.Today()))
+	res, err := s.db.NewRaw(`INSERT INTO practical_records (id, enrolment_id, practical_id, seq, level, line, by_person, at) ?
+		ON CONFLICT DO NOTHING`, allowed).Exec(ctx)
+	if err := database.Changed(res, err, errNotWritten); !errors.Is(err, errNotWritten) {
+		return err
+	}
+	known, err := s.db.NewSelect().Model((*PracticalRecord)(nil)).
+		Where("line = ? AND enrolment_id = ? AND practical_id = ?", line, id, practicalID).Exists(ctx)
+	if err != nil || known {
+		return err
+	}
+	return s.whyNot(ctx, allowed, errNotWritten)
+}
