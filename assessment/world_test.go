@@ -113,7 +113,7 @@ func (w *world) person(sector people.Sector, name string, roles ...people.Role) 
 
 func (w *world) makeCohort(sector people.Sector) cohorts.CohortID {
 	w.Helper()
-	var edition string
+	var edition courses.EditionID
 	if err := w.db.NewRaw(`SELECT id FROM editions WHERE sector = ?`, sector).Scan(w.ctx, &edition); err != nil {
 		w.Fatal(err)
 	}
