@@ -56,3 +56,11 @@ func (a *App) speak(c *fiber.Ctx) error {
 	})
 	return SeeOther(c, "%s", Next(c))
 }
+
+// SpeakTo answers this request in the language of the person whom a page is for,
+// though they are not signed in, unless the visitor has chosen one with the switch.
+func SpeakTo(c *fiber.Ctx, language string) {
+	if c.Cookies(languageCookie) == "" {
+		visitOf(c.UserContext()).language = known(language)
+	}
+}

@@ -46,6 +46,7 @@ func (h handler) linkPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	web.SpeakTo(c, link.Language)
 	return web.Render(c, http.StatusOK, linkForm(c.Path(), link, h.store.Zone(), nil))
 }
 
@@ -58,6 +59,7 @@ func (h handler) accept(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	web.SpeakTo(c, link.Language)
 	choice := people.Acceptance{
 		Language: web.Text(c, "language"), ChosenName: web.Text(c, "chosen_name"), Secret: web.Secret(c, "secret"),
 		Shared: web.Text(c, "phone") == "shared", Address: c.IP(), Device: device(c), Previous: web.PresenceOf(ctx).Token,

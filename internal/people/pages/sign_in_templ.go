@@ -90,7 +90,7 @@ func signIn(p signInForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.FieldProps{Name: "name", Label: web.T(ctx, "people.sign_in.name"), Autocomplete: "username", MaxLength: 254, Required: true, Failed: p.Failed}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.FieldProps{Name: "name", Label: web.T(ctx, "people.sign_in.name"), Value: p.Name, Autocomplete: "username", MaxLength: 254, Required: true, Failed: p.Failed}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

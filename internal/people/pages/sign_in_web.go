@@ -15,17 +15,17 @@ import (
 
 // signInForm is the page at the door.
 type signInForm struct {
-	Next    string
-	Letters bool
-	Failed  *web.Errors
-	Wait    *fault.Sentence // how long to wait, for who has tried too often
+	Next   string
+	Name   string
+	Failed *web.Errors
+	Wait   *fault.Sentence // how long to wait, for who has tried too often
 }
 
 func (h handler) signInPage(c *fiber.Ctx) error {
 	if web.Viewer(c).SignedIn() {
 		return web.SeeOther(c, "%s", web.Next(c))
 	}
-	return web.Render(c, http.StatusOK, signIn(signInForm{Next: web.Next(c), Letters: h.letters}))
+	return web.Render(c, http.StatusOK, signIn(signInForm{Next: web.Next(c)}))
 }
 
 func (h handler) signIn(c *fiber.Ctx) error {
@@ -34,7 +34,7 @@ func (h handler) signIn(c *fiber.Ctx) error {
 		Address: c.IP(), Device: device(c), Previous: web.PresenceOf(c.UserContext()).Token,
 	}
 	token, err := h.store.SignIn(c.UserContext(), attempt)
-	form := signInForm{Next: web.Next(c), Letters: h.letters}
+	form := signInForm{Next: web.Next(c), Name: attempt.Name}
 	if form.Failed = web.Failed(c, err); form.Failed != nil {
 		return web.Render(c, http.StatusUnprocessableEntity, signIn(form))
 	}
