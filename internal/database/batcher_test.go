@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -184,4 +185,32 @@ func TestPutInsideATransactionIsRefused(t *testing.T) {
 			t.Error("it was taken")
 		}
 	}, things)
+}
+
+// Saves that arrive together share a commit: compare with one writer alone (-cpu 1
+// still lets 64 wait at once).
+func BenchmarkPut(b *testing.B) {
+	for _, writers := range []int{1, 64} {
+		b.Run(fmt.Sprint(writers, " at once"), func(b *testing.B) {
+			db, err := database.Open(b.Context(), "sqlite:"+filepath.Join(b.TempDir(), "academy.db"))
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer db.Close()
+			if _, err := database.Migrate(b.Context(), db, things); err != nil {
+				b.Fatal(err)
+			}
+			batcher := database.NewBatcher[string](db, record)
+			var n atomic.Int64
+			b.SetParallelism(writers)
+			b.RunParallel(func(p *testing.PB) {
+				for p.Next() {
+					name := fmt.Sprint(n.Add(1))
+					if err := batcher.Put(b.Context(), name, name); err != nil {
+						b.Error(err)
+					}
+				}
+			})
+		})
+	}
 }

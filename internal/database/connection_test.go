@@ -357,6 +357,13 @@ func TestOnlyOneProcessServesAFile(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Error(err)
 	}
+	link := filepath.Join(t.TempDir(), "link.db")
+	if err := os.Symlink(strings.TrimPrefix(address, "sqlite:"), link); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := database.LockForServe(t.Context(), "sqlite:"+link); !errors.Is(err, database.ErrServed) {
+		t.Errorf("under another name: %v", err)
+	}
 	kill()
 	for range 2 {
 		unlock, err := database.LockForServe(t.Context(), address)

@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -66,6 +67,9 @@ func LockForServe(ctx context.Context, address string) (unlock func() error, err
 	path, isFile := strings.CutPrefix(address, "sqlite:")
 	if !isFile {
 		return func() error { return nil }, nil
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real // one file under two names is one file
 	}
 	unlock, err = lockFile(ctx, path+".serve", 0)
 	if busy(err) {
