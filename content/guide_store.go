@@ -15,7 +15,7 @@ import (
 // those who teach, run or write courses of a sector that may see the module have it,
 // and never who takes a course that holds the module; to all others it is not there.
 func (s Store) Guide(ctx context.Context, v people.Viewer, id ModuleID, lang Lang) (Guide, error) {
-	if !v.Is(people.Instructor, people.Coordinator, people.Director, people.Author) {
+	if !TeachesOrWrites(v) {
 		return Guide{}, fmt.Errorf("guide %q: %w", id, fault.NotFound)
 	}
 	var g Guide
@@ -28,6 +28,11 @@ func (s Store) Guide(ctx context.Context, v people.Viewer, id ModuleID, lang Lan
 	}
 	g.Fallback = g.Lang != lang
 	return g, nil
+}
+
+// TeachesOrWrites says whether the viewer teaches, runs or writes courses where they stand.
+func TeachesOrWrites(v people.Viewer) bool {
+	return v.Is(people.Instructor, people.Coordinator, people.Director, people.Author)
 }
 
 // AnswersOpenTo narrows a query to modules (named by the column) whose guides and

@@ -43,6 +43,12 @@ type Module struct {
 // HasAnotherWay says whether the module offers an equivalent task that avoids its hard passages.
 func (m Module) HasAnotherWay() bool { return m.AlternativeHTML != "" }
 
+// ReadingMinutes is about how long the text takes a reader who takes their time.
+func (m Module) ReadingMinutes() int { return max(1, (m.Words+wordsAMinute/2)/wordsAMinute) }
+
+// wordsAMinute is an unhurried pace for plain text.
+const wordsAMinute = 150
+
 // Section is one heading of the second level: a place where a reader can stop and
 // come back to. Its number in the list is the same in both languages.
 type Section struct {

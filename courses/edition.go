@@ -171,3 +171,27 @@ func (e Edition) Pinned(id content.ModuleID) int {
 	}
 	return 0
 }
+
+// without is the edition without the parts of some modules. Positions are counted
+// anew, so that a gap tells nothing.
+func (e Edition) without(hidden []content.ModuleID) Edition {
+	if len(hidden) == 0 {
+		return e
+	}
+	sessions := e.Sessions
+	e.Sessions = nil
+	for _, s := range sessions {
+		parts := s.Parts
+		s.Parts, s.Position = nil, len(e.Sessions)+1
+		for _, p := range parts {
+			if !slices.Contains(hidden, p.ModuleID) {
+				p.Position = len(s.Parts) + 1
+				s.Parts = append(s.Parts, p)
+			}
+		}
+		if len(s.Parts) > 0 {
+			e.Sessions = append(e.Sessions, s)
+		}
+	}
+	return e
+}

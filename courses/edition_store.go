@@ -68,6 +68,19 @@ func (s Store) inForce(ctx context.Context, date string, narrow func(*bun.Select
 	return found, nil
 }
 
+// InForceWithMaps is InForce with the maps.
+func (s Store) InForceWithMaps(ctx context.Context, v people.Viewer, date string) ([]Edition, error) {
+	listed, err := s.InForce(ctx, v, date)
+	if err != nil || len(listed) == 0 {
+		return nil, err
+	}
+	var ids []EditionID
+	for _, e := range listed {
+		ids = append(ids, e.ID)
+	}
+	return s.editions(ctx, v, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("edition.id IN (?)", bun.List(ids)) })
+}
+
 // Warm reads every edition once, so that no request waits for one. A process does it at its start.
 func (s Store) Warm(ctx context.Context) error {
 	for _, sector := range people.Sectors {

@@ -45,6 +45,7 @@ func checkPlace(furthest int) error {
 type Step struct {
 	Module  content.Module // without its text
 	Reading Reading
+	guide   bool
 }
 
 // Place is a module as its page shows it: the text, where the reader is in it, and
@@ -54,6 +55,8 @@ type Place struct {
 	Reading Reading
 	Before  *Step
 	After   *Step
+	// HasGuide says that the viewer teaches or writes courses, and that this module's guide is open to them.
+	HasGuide bool
 }
 
 // Way is what a viewer may see of the modules of an edition, by id.

@@ -68,7 +68,7 @@ func (s Store) Look(ctx context.Context, v people.Viewer, id content.ModuleID, l
 	if !found {
 		return Place{}, fmt.Errorf("module %q: %w", id, fault.NotFound)
 	}
-	place := Place{Module: step.Module, Reading: step.Reading}
+	place := Place{Module: step.Module, Reading: step.Reading, HasGuide: step.guide}
 	at := slices.Index(ids, id)
 	for i, other := range ids {
 		step, found := way[other]
@@ -88,6 +88,32 @@ func (s Store) Way(ctx context.Context, v people.Viewer, lang content.Lang, e Ed
 	return s.way(ctx, v, e.ModuleIDs(), lang, e, "")
 }
 
+// Maps are editions as the viewer may see them: parts whose module is not for them
+// are not told of, and neither is a session that has no other. Modules that have no
+// text yet are taught in the room and stay.
+func (s Store) Maps(ctx context.Context, v people.Viewer, editions []Edition) ([]Edition, error) {
+	var ids []content.ModuleID
+	for _, e := range editions {
+		ids = append(ids, e.ModuleIDs()...)
+	}
+	if len(ids) == 0 {
+		return editions, nil
+	}
+	// What has a text, and no version of it that the viewer may see, is hidden from them.
+	visible := s.db.NewSelect().TableExpr("module_versions AS mv").ColumnExpr("mv.module_id").Apply(content.VisibleTo(v, s.now()))
+	var hidden []content.ModuleID
+	err := s.db.NewSelect().TableExpr("module_versions AS any_version").ColumnExpr("DISTINCT any_version.module_id").
+		Where("any_version.module_id IN (?)", bun.List(ids)).Where("any_version.module_id NOT IN (?)", visible).Scan(ctx, &hidden)
+	if err != nil {
+		return nil, fmt.Errorf("maps: %w", err)
+	}
+	seen := make([]Edition, len(editions))
+	for i, e := range editions {
+		seen[i] = e.without(hidden)
+	}
+	return seen, nil
+}
+
 // wayRow is a visible version beside the viewer's own reading of its module.
 type wayRow struct {
 	content.Module
@@ -96,6 +122,7 @@ type wayRow struct {
 	OpenedAt time.Time
 	Furthest int
 	DoneAt   time.Time
+	Guide    bool
 }
 
 // way reads versions in one query: of all modules what a list needs, of the one that
@@ -107,10 +134,14 @@ func (s Store) way(ctx context.Context, v people.Viewer, ids []content.ModuleID,
 	var rows []wayRow
 	q := s.db.NewSelect().TableExpr("module_versions AS mv").
 		Join("LEFT JOIN readings AS r ON r.module_id = mv.module_id AND r.person_id = ?", v.Person()).
-		ColumnExpr("mv.hash, mv.module_id, mv.lang, mv.version, mv.title, mv.care, mv.minutes, mv.has_check").
+		ColumnExpr("mv.hash, mv.module_id, mv.lang, mv.version, mv.title, mv.care, mv.minutes, mv.words, mv.has_check").
 		ColumnExpr("r.hash AS read_hash, r.lang AS read_lang, r.opened_at, r.furthest, r.done_at")
 	for _, column := range []string{"html", "alternative_html", "objectives", "sections", "sources", "reviewed_by", "reviewed_on"} {
 		q = q.ColumnExpr("CASE WHEN mv.module_id = ? THEN mv.? END AS ?", open, bun.Ident(column), bun.Ident(column))
+	}
+	if content.TeachesOrWrites(v) {
+		q = q.ColumnExpr("CASE WHEN mv.module_id = ? THEN EXISTS (?) ELSE FALSE END AS guide", open, s.db.NewSelect().TableExpr("guides AS g").
+			ColumnExpr("1").Where("g.module_id = mv.module_id").Apply(content.AnswersOpenTo(v, "g.module_id")))
 	}
 	err := q.Apply(content.VisibleTo(v, s.now())).Where("mv.module_id IN (?)", bun.List(ids)).
 		Where("mv.lang IN (?, ?)", lang, content.English).
@@ -126,7 +157,7 @@ func (s Store) way(ctx context.Context, v people.Viewer, ids []content.ModuleID,
 		}
 		row.Fallback = row.Lang != lang
 		way[row.ID] = Step{row.Module, Reading{PersonID: v.Person(), ModuleID: row.ID, Hash: row.ReadHash, Lang: row.ReadLang,
-			OpenedAt: row.OpenedAt, Furthest: row.Furthest, DoneAt: row.DoneAt}}
+			OpenedAt: row.OpenedAt, Furthest: row.Furthest, DoneAt: row.DoneAt}, row.Guide}
 	}
 	return way, nil
 }

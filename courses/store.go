@@ -2,6 +2,7 @@ package courses
 
 import (
 	"sync"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -34,4 +35,16 @@ func NewStore(db bun.IDB, now clock.Clock, content content.Store) Store {
 // there, for a transaction may be undone.
 func (s Store) In(tx bun.IDB) Store {
 	return Store{tx, s.now, s.content.In(tx), nil}
+}
+
+// academyZone is where the Academy's calendar days begin; time/tzdata is embedded.
+const academyZone = "America/Chicago"
+
+// Today is the calendar day at the Academy, as EditionInForce takes it.
+func (s Store) Today() string {
+	zone, err := time.LoadLocation(academyZone)
+	if err != nil {
+		zone = time.UTC
+	}
+	return s.now().In(zone).Format(time.DateOnly)
 }

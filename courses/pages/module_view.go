@@ -1,0 +1,61 @@
+package pages
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/courses"
+	"github.com/metropolitan-peace-academy/academy/internal/web"
+)
+
+// moduleView is what the pages of a module show.
+type moduleView struct {
+	courses.Place
+	Address string
+}
+
+func newModuleView(place courses.Place) moduleView {
+	return moduleView{place, address(place.Module.ID)}
+}
+
+func address(id content.ModuleID) string { return "/modules/" + id.Slug() }
+
+// Hard says whether the content can land hard: then there is a word before it.
+func (m moduleView) Hard() bool { return m.Module.Care >= 2 }
+
+// Resume is the section where the reader stopped; ok is false at the top and once done.
+func (m moduleView) Resume() (section content.Section, ok bool) {
+	at := m.Reading.Furthest
+	if m.Reading.Done() || at < 1 || at > len(m.Module.Sections) {
+		return content.Section{}, false
+	}
+	return m.Module.Sections[at-1], true
+}
+
+// Places are the sections as choices of "where I stop".
+func (m moduleView) Places(top string) []web.Option {
+	options := []web.Option{{Value: "0", Label: top, Chosen: m.Reading.Furthest == 0}}
+	for i, s := range m.Module.Sections {
+		options = append(options, web.Option{Value: strconv.Itoa(i + 1), Label: s.Title, Chosen: m.Reading.Furthest == i+1})
+	}
+	return options
+}
+
+// checkKind makes the check the thing to do once the module is read.
+func checkKind(m moduleView) string {
+	if m.Reading.Done() {
+		return "primary"
+	}
+	return "secondary"
+}
+
+// Reviewed is the day on which the text was last reviewed, in words.
+func (m moduleView) Reviewed(ctx context.Context) string {
+	day, err := time.Parse(time.DateOnly, m.Module.ReviewedOn)
+	if err != nil {
+		return m.Module.ReviewedOn
+	}
+	return web.DateYear(ctx, day, nil)
+}

@@ -1,0 +1,47 @@
+package courses
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/internal/database"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
+)
+
+// Found is one thing that a search found.
+type Found struct {
+	Kind  string `json:"kind" enum:"module,course,cohort,person,certificate"`
+	ID    string `json:"id"`
+	Title string `json:"title"`
+}
+
+// mostFound is as many as a reader looks through.
+const mostFound = 30
+
+// Find finds modules and courses of the viewer's sector by the words in them, each
+// once: in the language, or else in English.
+func (s Store) Find(ctx context.Context, v people.Viewer, lang content.Lang, text string) ([]Found, error) {
+	if v.Sector() == "" || strings.TrimSpace(text) == "" {
+		return nil, nil
+	}
+	hits, err := database.NewIndex(s.db).Find(ctx, database.Search{
+		Visibilities: []string{string(v.Sector())}, Kinds: []string{"module", "course"}, Text: text, Limit: 2 * mostFound,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	var found []Found
+	for _, hit := range hits {
+		at := slices.IndexFunc(found, func(f Found) bool { return f.Kind == hit.Kind && f.ID == hit.Record })
+		switch {
+		case at >= 0 && hit.Lang == string(lang):
+			found[at].Title = hit.Title
+		case at < 0 && len(found) < mostFound:
+			found = append(found, Found{hit.Kind, hit.Record, hit.Title})
+		}
+	}
+	return found, nil
+}
