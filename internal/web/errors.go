@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/metropolitan-peace-academy/academy/internal/database"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 )
 
@@ -63,7 +64,9 @@ func troubleOf(err error) trouble {
 		return trouble{status: http.StatusUnprocessableEntity, name: "unreadable"}
 	case errors.Is(err, errTooMany):
 		return trouble{status: http.StatusTooManyRequests, name: "many"}
-	case errors.Is(err, context.DeadlineExceeded):
+	case database.Full(err):
+		return trouble{status: http.StatusServiceUnavailable, name: "full"}
+	case database.Away(err), errors.Is(err, context.DeadlineExceeded):
 		return trouble{status: http.StatusServiceUnavailable, name: "away"}
 	case errors.As(err, &status):
 		switch status.Code {
