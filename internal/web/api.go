@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -86,6 +87,7 @@ func newAPI(a *App) *api {
 	x.API = huma.NewAPI(config, &apiAdapter{Adapter: inner.Adapter(), group: group})
 	x.UseMiddleware(x.authorise)
 	a.Public(fiber.MethodGet, "/api/openapi.json", x.document, bare)
+	a.Public(fiber.MethodGet, "/api", x.show)
 	return x
 }
 
@@ -120,11 +122,7 @@ func (g *apiGroup) Add(method, path string, handlers ...fiber.Handler) fiber.Rou
 // holds, or none, is answered with 401; a scope it lacks with 403.
 func (x *api) authorise(ctx huma.Context, next func(huma.Context)) {
 	c, op := humafiber.Unwrap(ctx), ctx.Operation()
-	open, _ := op.Metadata[openKey].(bool)
-	scope, named := op.Metadata[scopeKey].(string)
-	if !named {
-		scope = "read"
-	}
+	open, scope := demands(op)
 	v, scopes, err := x.app.bearer(c)
 	switch {
 	case err == nil && !open && !slices.Contains(scopes, scope):
@@ -143,6 +141,16 @@ func (x *api) authorise(ctx huma.Context, next func(huma.Context)) {
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	next(ctx)
+}
+
+// demands says whether an operation is open to all, and which scope it asks for otherwise.
+func demands(op *huma.Operation) (open bool, scope string) {
+	open, _ = op.Metadata[openKey].(bool)
+	scope, named := op.Metadata[scopeKey].(string)
+	if !named {
+		scope = "read"
+	}
+	return open, scope
 }
 
 func (x *api) refuse(ctx huma.Context, status int, key string, pairs ...any) {
@@ -183,6 +191,25 @@ func (x *api) document(c *fiber.Ctx) error {
 	}
 	c.Set(fiber.HeaderContentType, "application/openapi+json")
 	return c.Send(data)
+}
+
+// show is the page of all operations, in the order of their addresses.
+func (x *api) show(c *fiber.Ctx) error {
+	var all []operation
+	for path, item := range x.OpenAPI().Paths {
+		for method, op := range map[string]*huma.Operation{"GET": item.Get, "POST": item.Post, "PUT": item.Put, "PATCH": item.Patch, "DELETE": item.Delete} {
+			if op == nil {
+				continue
+			}
+			open, scope := demands(op)
+			if open {
+				scope = ""
+			}
+			all = append(all, operation{Method: method, Path: path, Summary: op.Summary, Scope: scope})
+		}
+	}
+	slices.SortFunc(all, func(a, b operation) int { return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Method, b.Method)) })
+	return Render(c, http.StatusOK, apiPage(all))
 }
 
 func bearerOf(header string) string {

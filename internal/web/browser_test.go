@@ -3,6 +3,8 @@ package web_test
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +15,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/metropolitan-peace-academy/academy/internal/people"
 	"github.com/metropolitan-peace-academy/academy/internal/web"
 )
 
@@ -124,5 +127,107 @@ func TestEveryPartFitsEveryScreen(t *testing.T) {
 			break
 		}
 		t.Errorf("the browser says: %s %s", message.Type, message.Text)
+	}
+}
+
+// entered opens the browser on an App where Tasha has signed in, on a phone of her own
+// or a shared one, and gives the App's address.
+func entered(t *testing.T, shared bool) (ctx context.Context, address string) {
+	t.Helper()
+	ctx = browser(t)
+	app := newApp(t, func(o *web.Options) {
+		o.Presence = func(_ context.Context, token string) (people.Presence, error) {
+			p := tasha
+			p.Shared = shared
+			return p, nil
+		}
+	})
+	app.SignedIn("GET", "/specimen", specimenPage)
+	app.SignedIn("POST", "/specimen", func(c *fiber.Ctx) error { return web.SeeOther(c, "/specimen?sent=1") })
+	app.Public("GET", "/enter", func(c *fiber.Ctx) error {
+		web.StartSession(c, "tasha", 0)
+		return web.SeeOther(c, "/specimen")
+	})
+	app.Public("POST", "/sign-out", func(c *fiber.Ctx) error {
+		web.EndSession(c)
+		return web.SeeOther(c, "/out")
+	})
+	app.Public("GET", "/out", page("Out"))
+	address = "http://" + served(t, app)
+	if err := chromedp.Do(ctx, look(address+"/enter", 390, "light")); err != nil {
+		t.Fatal(err)
+	}
+	return ctx, address
+}
+
+func evaluate[T any](t *testing.T, ctx context.Context, script string) T {
+	t.Helper()
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatalf("%s: %v", script, err)
+	}
+	return value
+}
+
+// goesTo runs a script that leads to another page, and waits until that page is there.
+func goesTo(t *testing.T, ctx context.Context, script, path string) {
+	t.Helper()
+	response, err := chromedp.RunResponse(ctx, chromedp.Evaluate[chromedp.Void](`setTimeout(() => {`+script+`}, 10)`))
+	if err != nil {
+		t.Fatalf("%s: %v", script, err)
+	}
+	if u, err := url.Parse(response.URL); err != nil || u.Path != path {
+		t.Fatalf("%s leads to %s, want %s", script, response.URL, path)
+	}
+}
+
+// away lets a quarter of an hour and a second go by, and the phone wake up.
+const away = `{ const then = Date.now(); Date.now = () => then + 15 * 60 * 1000 + 1000; document.dispatchEvent(new Event("visibilitychange")); true }`
+
+func TestOnesOwnPhoneCoversThePageWhenIdle(t *testing.T) {
+	ctx, _ := entered(t, false)
+	if covered := evaluate[bool](t, ctx, `document.dispatchEvent(new Event("visibilitychange")); document.querySelector(".cover") !== null`); covered {
+		t.Error("the page is covered before its time")
+	}
+	evaluate[bool](t, ctx, away)
+	if hidden := evaluate[bool](t, ctx, `document.querySelector(".cover") !== null && document.querySelector("main").closest("[inert]") !== null && document.activeElement.closest(".cover") !== null`); !hidden {
+		t.Error("the page is not covered after 15 idle minutes")
+	}
+	goesTo(t, ctx, `document.querySelector(".cover button").click()`, "/specimen")
+	if covered := evaluate[bool](t, ctx, `document.querySelector(".cover") !== null`); covered {
+		t.Error("the page does not come back")
+	}
+}
+
+func TestASharedPhoneIsSignedOutWhenIdle(t *testing.T) {
+	ctx, address := entered(t, true)
+	goesTo(t, ctx, away, "/out")
+	if status := evaluate[int](t, ctx, `fetch("`+address+`/specimen", {redirect: "manual"}).then(r => r.status)`); status == http.StatusOK {
+		t.Error("the session goes on")
+	}
+}
+
+func TestLeaveQuicklyReplacesThePage(t *testing.T) {
+	ctx, _ := entered(t, false)
+	// The place it leads to is out of reach here; what counts is that this page goes, and that Back does not bring it.
+	left := evaluate[string](t, ctx, `{ const link = document.querySelector("[data-leave]"); link.href = location.origin + "/healthz"; link.rel + " " + history.length }`)
+	if left != "noreferrer noopener 2" && left != "noreferrer noopener 3" {
+		t.Fatalf("%q", left)
+	}
+	before := evaluate[int](t, ctx, `history.length`)
+	goesTo(t, ctx, `document.querySelector("[data-leave]").click()`, "/healthz")
+	if after := evaluate[int](t, ctx, `history.length`); after != before {
+		t.Errorf("%d pages to go back to, %d before", after, before)
+	}
+}
+
+func TestATermExplainsItselfWhereItStands(t *testing.T) {
+	ctx, _ := entered(t, false)
+	shown := evaluate[string](t, ctx, `document.querySelector("a.term").click(); document.querySelector("a.term").nextElementSibling.textContent`)
+	if shown != "Ways to lower the heat of a conflict." {
+		t.Errorf("%q", shown)
+	}
+	if again := evaluate[bool](t, ctx, `document.querySelector("a.term").click(); document.querySelector(".term-meaning") === null`); !again {
+		t.Error("a second tap leaves the meaning open")
 	}
 }

@@ -69,15 +69,16 @@ type header map[string]string
 // ask sends one request to the App and reads the whole answer.
 func ask(t *testing.T, app *web.App, method, path string, form url.Values, headers ...header) answer {
 	t.Helper()
-	var body io.Reader
 	if form != nil {
-		body = strings.NewReader(form.Encode())
+		headers = append([]header{{"Content-Type": "application/x-www-form-urlencoded"}}, headers...)
 	}
-	request := httptest.NewRequest(method, path, body)
+	return askRaw(t, app, method, path, form.Encode(), headers...)
+}
+
+func askRaw(t *testing.T, app *web.App, method, path, body string, headers ...header) answer {
+	t.Helper()
+	request := httptest.NewRequest(method, path, strings.NewReader(body))
 	request.Host = "localhost:8080"
-	if form != nil {
-		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
 	for _, h := range headers {
 		for name, value := range h {
 			if name == "Host" {
