@@ -1,0 +1,199 @@
+package pages
+
+import (
+	"crypto/rand"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/metropolitan-peace-academy/academy/assessment"
+	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/internal/fault"
+	"github.com/metropolitan-peace-academy/academy/internal/web"
+)
+
+func (h handler) check(c *fiber.Ctx) error {
+	check, err := h.assessment.Check(c.UserContext(), web.Viewer(c), moduleOf(c))
+	if err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, checkPage(check))
+}
+
+func moduleOf(c *fiber.Ctx) string { return string(content.ModuleOf(web.Param(c, "module"))) }
+
+func (h handler) start(c *fiber.Ctx) error {
+	id, err := h.assessment.Start(c.UserContext(), web.Viewer(c), moduleOf(c))
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(c, "/attempts/%s", id)
+}
+
+func attemptOf(c *fiber.Ctx) assessment.AttemptID {
+	return assessment.AttemptID(web.Param(c, "attempt"))
+}
+
+// paperPage is an attempt as one open page shows it. Each opening has a name of its
+// own, so that two tabs, or two phones, are told apart.
+type paperPage struct {
+	assessment.Paper
+	Device string
+	Saved  bool // a plain form has just been saved
+	Late   bool // some of what it sent came too late
+	zone   *time.Location
+}
+
+func (h handler) paper(c *fiber.Ctx) (paperPage, error) {
+	paper, err := h.assessment.Attempt(c.UserContext(), web.Viewer(c), attemptOf(c))
+	return paperPage{Paper: paper, Device: rand.Text(), zone: zone(paper.TimeZone)}, err
+}
+
+func (h handler) attempt(c *fiber.Ctx) error {
+	page, err := h.paper(c)
+	if err != nil {
+		return err
+	}
+	if !page.Open() {
+		return web.SeeOther(c, "/attempts/%s/result", page.ID)
+	}
+	page.Saved = web.Query(c, "saved") != ""
+	return web.Render(c, http.StatusOK, attemptPage(page))
+}
+
+// answer saves: one question for the page's script, the whole form without one.
+func (h handler) answer(c *fiber.Ctx) error {
+	if web.Text(c, "one") != "" {
+		return h.answerOne(c)
+	}
+	refused, err := h.saveForm(c)
+	if err != nil {
+		return err
+	}
+	if len(refused) > 0 {
+		return h.late(c, refused)
+	}
+	to := web.Text(c, "to")
+	if !strings.HasPrefix(to, "q-") || len(to) > 80 || strings.ContainsAny(to, "\r\n?#%/ ") {
+		to = "main"
+	}
+	return web.SeeOther(c, "/attempts/%s?saved=1#%s", attemptOf(c), to)
+}
+
+// told is what the page's script is told of one answer.
+type told struct {
+	Version  int       `json:"version"`
+	Choices  []int     `json:"choices"`
+	Device   string    `json:"device"`
+	At       time.Time `json:"at"`
+	Finished bool      `json:"finished,omitempty"`
+}
+
+func tell(saved assessment.Saved) told {
+	return told{Version: saved.Version, Choices: append([]int{}, saved.Value.Choices...), Device: saved.Device, At: saved.SavedAt}
+}
+
+func (h handler) answerOne(c *fiber.Ctx) error {
+	save, err := readSave(c, web.Text(c, "one"))
+	if err != nil {
+		return err
+	}
+	saved, err := h.assessment.SaveAnswer(c.UserContext(), web.Viewer(c), save)
+	var stale assessment.Stale
+	if errors.As(err, &stale) {
+		current := tell(stale.Current)
+		current.Finished = stale.Finished
+		return c.Status(http.StatusConflict).JSON(current)
+	}
+	if err != nil {
+		return err
+	}
+	return c.JSON(tell(saved))
+}
+
+// readSave reads one question's answer out of the form.
+func readSave(c *fiber.Ctx, question string) (assessment.Save, error) {
+	save := assessment.Save{Attempt: attemptOf(c), Question: question, Device: web.Text(c, "device")}
+	version, err := strconv.Atoi(web.Text(c, "seen."+question))
+	if err != nil {
+		return save, fault.Invalid(question, "assessment.answer.odd")
+	}
+	save.Version = version
+	for _, text := range web.Texts(c, "a."+question) {
+		choice, err := strconv.Atoi(text)
+		if err != nil {
+			return save, fault.Invalid(question, "assessment.answer.odd")
+		}
+		save.Value.Choices = append(save.Value.Choices, choice)
+	}
+	return save, nil
+}
+
+// saveForm saves what a whole page sent. A question without a choice says nothing
+// where none was ever saved; where one was, its boxes were all cleared.
+func (h handler) saveForm(c *fiber.Ctx) ([]assessment.Stale, error) {
+	var saves []assessment.Save
+	for key := range c.Request().PostArgs().All() {
+		question, ok := strings.CutPrefix(string(key), "seen.")
+		if !ok {
+			continue
+		}
+		save, err := readSave(c, question)
+		if err != nil {
+			return nil, err
+		}
+		if save.Version > 0 || save.Value.Given() {
+			saves = append(saves, save)
+		}
+	}
+	return h.assessment.SaveAll(c.UserContext(), web.Viewer(c), attemptOf(c), saves)
+}
+
+// late shows the page as the Academy holds it, with what came too late beside it.
+func (h handler) late(c *fiber.Ctx, refused []assessment.Stale) error {
+	if refused[0].Finished {
+		return web.SeeOther(c, "/attempts/%s/result", attemptOf(c))
+	}
+	page, err := h.paper(c)
+	if err != nil {
+		return err
+	}
+	page.Late = true
+	return web.Render(c, http.StatusConflict, attemptPage(page))
+}
+
+// submit saves what the form still holds and hands the attempt in. Open questions are
+// asked about first.
+func (h handler) submit(c *fiber.Ctx) error {
+	refused, err := h.saveForm(c)
+	if err != nil {
+		return err
+	}
+	if len(refused) > 0 {
+		return h.late(c, refused)
+	}
+	err = h.assessment.Submit(c.UserContext(), web.Viewer(c), attemptOf(c), web.Text(c, "sure") == "yes")
+	var open assessment.Unanswered
+	if errors.As(err, &open) {
+		return web.Render(c, http.StatusOK, surePage(attemptOf(c), open.Positions))
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(c, "/attempts/%s/result", attemptOf(c))
+}
+
+func (h handler) result(c *fiber.Ctx) error {
+	page, err := h.paper(c)
+	if err != nil {
+		return err
+	}
+	if page.Open() {
+		return web.SeeOther(c, "/attempts/%s", page.ID)
+	}
+	return web.Render(c, http.StatusOK, resultPage(page))
+}
