@@ -56,19 +56,16 @@ const (
 )
 
 // gateAfter tells what stands before the next attempt after so many tries: the last of
-// them finished at last, the module was last read to its end at read, and staff have
-// talked so many times.
-func gateAfter(tries, talks int, last, read *time.Time) Gate {
+// them finished at last, the module was marked as read at read, and more tries were
+// last opened after reopened of them.
+func gateAfter(tries, reopened int, last, read *time.Time) Gate {
 	switch {
-	case tries%Tries != 0 || tries == 0:
+	case tries%Tries != 0 || tries <= reopened:
 		return Ready
-	case tries == Tries:
-		if read == nil || last == nil || !read.After(*last) {
-			return ReadAgain
-		}
-		return Ready
-	case talks < tries/Tries-1:
+	case tries > Tries:
 		return Talk
+	case read == nil || last == nil || !read.After(*last):
+		return ReadAgain
 	}
 	return Ready
 }

@@ -228,6 +228,29 @@ func TestTwoTriesThenTheModuleAgainThenATalk(t *testing.T) {
 	})
 }
 
+func TestReadingAgainOpensTwoMoreTriesOnce(t *testing.T) {
+	each(t, func(w *world) {
+		wrong := map[string][]int{"q1": {0}}
+		w.tries(w.maya, "T07", wrong)
+		if err := w.ReadAgain(w.ctx, w.maya, "T07"); err != nil || w.count("reopenings") != 0 {
+			w.Errorf("with a try left: %v", err)
+		}
+		w.tries(w.maya, "T07", wrong)
+		w.wantNotFound("an officer says so", w.ReadAgain(w.ctx, w.officer, "T19"))
+		for range 2 {
+			if err := w.ReadAgain(w.ctx, w.maya, "T07"); err != nil {
+				w.Fatal(err)
+			}
+		}
+		w.tries(w.maya, "T07", wrong)
+		w.tries(w.maya, "T07", wrong)
+		w.wantConflict("again after the fourth", "assessment.gate.talk", w.ReadAgain(w.ctx, w.maya, "T07"))
+		if n := w.count("reopenings"); n != 1 {
+			w.Errorf("%d lines", n)
+		}
+	})
+}
+
 func TestAttemptIsThereForNobodyElse(t *testing.T) {
 	each(t, func(w *world) {
 		id := w.start(w.maya, "T07")

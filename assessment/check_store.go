@@ -28,8 +28,8 @@ type Check struct {
 	TitleES     string                 `bun:"title_es"`
 	Questions   int                    `bun:"questions"`
 	Pass        int                    `bun:"pass"`
-	ReadAt      *time.Time             `bun:"read_at"` // when the module was last read to its end
-	Talks       int                    `bun:"talks"`
+	ReadAt      *time.Time             `bun:"read_at"`  // when the module was last read to its end
+	Reopened    int                    `bun:"reopened"` // after how many tries more were opened
 
 	Attempts []Attempt `bun:"-"` // oldest first
 }
@@ -75,8 +75,12 @@ func (c Check) Gate() Gate {
 	if n := len(c.Attempts); n > 0 {
 		last = c.Attempts[n-1].FinishedAt
 	}
-	return gateAfter(len(c.Attempts), c.Talks, last, c.ReadAt)
+	return gateAfter(len(c.Attempts), c.Reopened, last, c.ReadAt)
 }
+
+// reopened is after how many tries of a module (alias em) more were last opened.
+const reopened = `COALESCE((SELECT MAX(more.after_tries) FROM reopenings AS more
+	WHERE more.enrolment_id = enrolment.id AND more.module_id = em.module_id), 0)`
 
 // checks selects the viewer's own checks of modules that they may see: a row for each
 // place of theirs whose edition holds the module and each module with a quiz.
@@ -88,7 +92,7 @@ func (s Store) checks(v people.Viewer) *bun.SelectQuery {
 		ColumnExpr("quiz.hash AS quiz_hash, quiz.title_en, quiz.title_es, quiz.questions, quiz.pass").
 		ColumnExpr(`(SELECT reading.done_at FROM readings AS reading WHERE reading.person_id = enrolment.person_id
 			AND reading.module_id = em.module_id AND reading.done_at IS NOT NULL ORDER BY reading.done_at DESC LIMIT 1) AS read_at`).
-		ColumnExpr(`(SELECT COUNT(*) FROM talks AS talk WHERE talk.enrolment_id = enrolment.id AND talk.module_id = em.module_id) AS talks`).
+		ColumnExpr(reopened+" AS reopened").
 		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
 		Join("JOIN edition_modules AS em ON em.edition_id = cohort.edition_id").
 		Join("JOIN "+newestQuiz).
@@ -152,6 +156,26 @@ func (s Store) begin(ctx context.Context, v people.Viewer, check Check) (Attempt
 	return id, database.Changed(res, err, errMeanwhile)
 }
 
+// ReadAgain notes that the viewer has read the module again after their first tries;
+// two more are open then. Twice is once. Fails with fault.Conflict where something else
+// stands before the next try.
+func (s Store) ReadAgain(ctx context.Context, v people.Viewer, moduleID string) error {
+	check, err := s.Check(ctx, v, moduleID)
+	if err != nil {
+		return err
+	}
+	switch gate := check.Gate(); gate {
+	case Ready:
+		return nil
+	case ReadAgain:
+		_, err = s.db.NewRaw(`INSERT INTO reopenings (id, enrolment_id, module_id, after_tries, by_person, at) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT DO NOTHING`, database.NewID(), check.EnrolmentID, moduleID, len(check.Attempts), v.Person(), s.now()).Exec(ctx)
+		return err
+	default:
+		return fault.Conflict("assessment.gate." + string(gate))
+	}
+}
+
 // Due is a quiz that is open to do: its module was read to the end, or an attempt runs,
 // and it was not passed yet.
 type Due struct {
@@ -188,7 +212,7 @@ func (s Store) MyDue(ctx context.Context, v people.Viewer) ([]Due, error) {
 	}
 	for _, row := range rows {
 		passed := row.Best != nil && *row.Best >= row.Pass
-		startable := row.ReadAt != nil && gateAfter(row.Tries, row.Talks, row.Last, row.ReadAt) == Ready
+		startable := row.ReadAt != nil && gateAfter(row.Tries, row.Reopened, row.Last, row.ReadAt) == Ready
 		if row.Attempt != "" || !passed && startable {
 			due = append(due, row.Due)
 		}

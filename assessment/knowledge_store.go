@@ -26,12 +26,12 @@ type resultRow struct {
 	Best     int    `bun:"best"`
 	Tries    int    `bun:"tries"`
 	Begun    int    `bun:"begun"`
-	Talks    int    `bun:"talks"`
+	Reopened int    `bun:"reopened"`
 }
 
 func (r resultRow) result() ModuleResult {
 	due := r.Begun == r.Tries && gateAfter(r.Tries, 0, nil, nil) == Talk
-	waits := due && gateAfter(r.Tries, r.Talks, nil, nil) == Talk
+	waits := due && gateAfter(r.Tries, r.Reopened, nil, nil) == Talk
 	return ModuleResult{ModuleID: r.ModuleID, TitleEN: r.TitleEN, TitleES: r.TitleES, Pass: r.Pass, Best: r.Best, Tries: r.Tries,
 		Talk: waits, talked: due && !waits}
 }
@@ -44,13 +44,13 @@ func (s Store) results() *bun.SelectQuery {
 		ColumnExpr("COALESCE(quiz.title_es, '') AS title_es, COALESCE(quiz.pass, 0) AS pass").
 		ColumnExpr("COALESCE(MAX(CASE WHEN tried.finished_at IS NOT NULL THEN tried.percent END), 0) AS best").
 		ColumnExpr("COUNT(tried.finished_at) AS tries, COUNT(tried.id) AS begun").
-		ColumnExpr("(SELECT COUNT(*) FROM talks AS talk WHERE talk.enrolment_id = enrolment.id AND talk.module_id = quiz.module_id) AS talks").
+		ColumnExpr(reopened + " AS reopened").
 		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
 		Join("JOIN persons AS person ON person.id = enrolment.person_id").
 		Join("LEFT JOIN edition_modules AS em ON em.edition_id = cohort.edition_id AND em.required").
 		Join("LEFT JOIN " + newestQuiz).
 		Join("LEFT JOIN attempts AS tried ON tried.enrolment_id = enrolment.id AND tried.module_id = quiz.module_id").
-		GroupExpr("enrolment.id, person.sort_key, person.chosen_name, person.given_name, person.family_name, quiz.module_id, quiz.title_en, quiz.title_es, quiz.pass").
+		GroupExpr("enrolment.id, person.sort_key, person.chosen_name, person.given_name, person.family_name, em.module_id, quiz.module_id, quiz.title_en, quiz.title_es, quiz.pass").
 		OrderExpr("person.sort_key, enrolment.id, COALESCE(quiz.module_id, '')")
 }
 
@@ -154,7 +154,7 @@ func (s Store) Talked(ctx context.Context, v people.Viewer, id cohorts.Enrolment
 		if !module.Talk && !module.talked {
 			return s.whyNot(ctx, line, fault.Conflict("assessment.talk.none"))
 		}
-		res, err := s.db.NewRaw(`INSERT INTO talks (id, enrolment_id, module_id, after_tries, by_person, at) ? ON CONFLICT DO NOTHING`, line).Exec(ctx)
+		res, err := s.db.NewRaw(`INSERT INTO reopenings (id, enrolment_id, module_id, after_tries, by_person, at) ? ON CONFLICT DO NOTHING`, line).Exec(ctx)
 		if err := database.Changed(res, err, errNotWritten); !errors.Is(err, errNotWritten) {
 			return err
 		}

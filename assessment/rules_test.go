@@ -53,9 +53,9 @@ func TestGateBeforeTheNextTry(t *testing.T) {
 	last := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 	before, after := last.Add(-time.Minute), last.Add(time.Minute)
 	for name, row := range map[string]struct {
-		tries, talks int
-		read         *time.Time
-		want         Gate
+		tries, reopened int
+		read            *time.Time
+		want            Gate
 	}{
 		"the first try":                        {0, 0, nil, Ready},
 		"the second":                           {1, 0, nil, Ready},
@@ -65,11 +65,13 @@ func TestGateBeforeTheNextTry(t *testing.T) {
 		"the third, read since":                {2, 0, &after, Ready},
 		"the fourth":                           {3, 0, &before, Ready},
 		"the fifth, read since but not talked": {4, 0, &after, Talk},
-		"the fifth after a talk":               {4, 1, &before, Ready},
-		"the seventh after one talk":           {6, 1, &after, Talk},
-		"the seventh after two":                {6, 2, nil, Ready},
+		"the fifth after a talk":               {4, 4, &before, Ready},
+		"the seventh after one talk":           {6, 4, &after, Talk},
+		"the seventh after two":                {6, 6, nil, Ready},
+		"the third, noted as read again":       {2, 2, &before, Ready},
+		"the fifth, noted as read after two":   {4, 2, &after, Talk},
 	} {
-		if got := gateAfter(row.tries, row.talks, &last, row.read); got != row.want {
+		if got := gateAfter(row.tries, row.reopened, &last, row.read); got != row.want {
 			t.Errorf("%s: %s, want %s", name, got, row.want)
 		}
 	}

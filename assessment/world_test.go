@@ -314,7 +314,9 @@ func (w *world) talkDue(place cohorts.EnrolmentID, who people.Viewer) {
 	for n := range 4 {
 		w.today = w.today.Add(time.Minute)
 		if n == 2 {
-			w.reads(who, "T07")
+			if err := w.ReadAgain(w.ctx, who, "T07"); err != nil {
+				w.Fatal(err)
+			}
 		}
 		w.tries(who, "T07", map[string][]int{"q1": {0}})
 	}

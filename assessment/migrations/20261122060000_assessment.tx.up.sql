@@ -76,8 +76,9 @@ CREATE TABLE current_answers (
     PRIMARY KEY (attempt_id, question_id)
 );
 
--- Staff and trainee have talked about a module; two more tries are open. Append-only.
-CREATE TABLE talks (
+-- What opened more tries after so many: the trainee has read the module again, or staff
+-- and trainee have talked about it. Append-only.
+CREATE TABLE reopenings (
     id           TEXT PRIMARY KEY,
     enrolment_id TEXT NOT NULL REFERENCES enrolments (id),
     module_id    TEXT NOT NULL,

@@ -34,6 +34,14 @@ func (h handler) start(c *fiber.Ctx) error {
 	return web.SeeOther(c, "/attempts/%s", id)
 }
 
+func (h handler) readAgain(c *fiber.Ctx) error {
+	module := moduleOf(c)
+	if err := h.assessment.ReadAgain(c.UserContext(), web.Viewer(c), module); err != nil {
+		return err
+	}
+	return web.SeeOther(c, "/modules/%s/check", slug(module))
+}
+
 func attemptOf(c *fiber.Ctx) assessment.AttemptID {
 	return assessment.AttemptID(web.Param(c, "attempt"))
 }
