@@ -74,7 +74,7 @@ func TestTheAPITakesATokenAndNeverTheCookie(t *testing.T) {
 		{"with the cookie alone", "/cohorts/21", asTasha, 401, "Send a token"},
 		{"a password is no token", "/cohorts/21", header{"Authorization": "Basic tasha-api"}, 401, "Send a token"},
 		{"without the scope", "/cohorts/21", header{"Authorization": "Bearer watch"}, 403, "scope read"},
-		{"not there", "/cohorts/lost", byToken, 404, "can't find"},
+		{"not there", "/cohorts/lost", byToken, 404, "can’t find"},
 		{"a clash", "/cohorts/late", byToken, 409, "Someone else was first"},
 		{"not right", "/cohorts/odd", byToken, 422, `"location":"number"`},
 		{"broken", "/cohorts/broken", byToken, 500, "Something broke on our side"},

@@ -98,7 +98,7 @@ func New(o Options) (*App, error) {
 	}
 	a.fiber = fiber.New(fiber.Config{
 		Immutable: true, CaseSensitive: true, StrictRouting: false,
-		ReadTimeout: readTimeout, IdleTimeout: 75 * time.Second,
+		ReadTimeout: readTimeout, WriteTimeout: time.Minute, IdleTimeout: 75 * time.Second,
 		ReadBufferSize: 16 << 10, BodyLimit: 64 << 10,
 		StreamRequestBody: true, DisablePreParseMultipartForm: true,
 		EnableTrustedProxyCheck: true, TrustedProxies: o.TrustedProxies, EnableIPValidation: true,

@@ -75,8 +75,13 @@ type SeatsProps struct {
 	Label      string // names the picture
 }
 
-// marks are the signs on a seat, so that colour never speaks alone.
-var marks = map[string]string{"present": "✓", "late": "◔", "excused": "–", "absent": "×", "open": ""}
+// marks are the signs on a seat, drawn around 0,0, so that colour never speaks alone.
+var marks = map[string]string{
+	"present": "M-3.5 0l2.5 2.6 4.6-5.2",
+	"late":    "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0M0-2.2V0l1.6 1",
+	"excused": "M-3.5 0h7",
+	"absent":  "M-2.8-2.8l5.6 5.6m0-5.6l-5.6 5.6",
+}
 
 // SeatCircle draws people around a circle, each seat at least 44 px wide on a phone
 // for up to 30; a bigger group gets a longer table.
@@ -98,6 +103,23 @@ func SeatCircle(p SeatsProps) templ.Component {
 	})
 }
 
+// LegendEntry explains one state of the seats: "Present 14".
+type LegendEntry struct {
+	State, Text string
+}
+
+// Legend explains the seats of a circle.
+func Legend(entries []LegendEntry) templ.Component {
+	return drawn(func(b *strings.Builder) {
+		b.WriteString(`<ul class="legend">`)
+		for _, e := range entries {
+			fmt.Fprintf(b, `<li><svg class="legend-sign" viewBox="-12 -12 24 24" aria-hidden="true" focusable="false"><g class="seat seat-%s"><circle r="10"/><path class="seat-mark" d="%s"/></g></svg>%s</li>`,
+				e.State, marks[e.State], templ.EscapeString(e.Text))
+		}
+		b.WriteString(`</ul>`)
+	})
+}
+
 func drawSeat(b *strings.Builder, s Seat, x, y, r float64) {
 	class := "seat seat-" + s.State
 	if s.Now {
@@ -109,9 +131,9 @@ func drawSeat(b *strings.Builder, s Seat, x, y, r float64) {
 	} else {
 		fmt.Fprintf(b, `<g class="%s" role="img" aria-label="%s">`, class, said)
 	}
-	fmt.Fprintf(b, `<circle cx="%.1f" cy="%.1f" r="%.1f"/><text x="%.1f" y="%.1f">%s</text>`, x, y, r-2, x, y+1, templ.EscapeString(s.Short))
+	fmt.Fprintf(b, `<circle cx="%.1f" cy="%.1f" r="%.1f"/><text x="%.1f" y="%.1f">%s</text>`, x, y, r-1, x, y-2, templ.EscapeString(s.Short))
 	if mark := marks[s.State]; mark != "" {
-		fmt.Fprintf(b, `<text class="seat-mark" x="%.1f" y="%.1f">%s</text>`, x, y+13, mark)
+		fmt.Fprintf(b, `<path class="seat-mark" transform="translate(%.1f %.1f)" d="%s"/>`, x, y+12, mark)
 	}
 	if s.Href != "" {
 		b.WriteString(`</a>`)

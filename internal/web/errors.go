@@ -74,8 +74,11 @@ func troubleOf(err error) trouble {
 			return trouble{status: http.StatusNotFound, name: "missing"}
 		case http.StatusRequestEntityTooLarge:
 			return trouble{status: http.StatusRequestEntityTooLarge, name: "large"}
-		case http.StatusBadRequest, http.StatusUnprocessableEntity:
-			return trouble{status: http.StatusUnprocessableEntity, name: "unreadable"}
+		case http.StatusRequestHeaderFieldsTooLarge:
+			return trouble{status: status.Code, name: "large"}
+		}
+		if status.Code < 500 {
+			return trouble{status: status.Code, name: "unreadable"}
 		}
 	}
 	return trouble{status: http.StatusInternalServerError, name: "ours"}

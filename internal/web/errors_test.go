@@ -28,15 +28,15 @@ func TestEveryErrorSaysWhatHappenedAndWhatToDo(t *testing.T) {
 		english string
 		spanish string
 	}{
-		{"not there", fmt.Errorf("cohort 21: %w", fault.NotFound), 404, "We can&#39;t find that page", "No encontramos esa página"},
+		{"not there", fmt.Errorf("cohort 21: %w", fault.NotFound), 404, "We can’t find that page", "No encontramos esa página"},
 		{"not yours to do", fault.Forbidden, 403, "This is not yours to do", "Esto no le toca a usted"},
-		{"a clash, in its own words", fault.Conflict("web.error.away.text"), 409, "can&#39;t reach its records just now", "no puede llegar a sus registros"},
+		{"a clash, in its own words", fault.Conflict("web.error.away.text"), 409, "can’t reach its records just now", "no puede llegar a sus registros"},
 		{"not filled in", fault.Invalid("name", "web.error.large.text"), 422, "bigger than this page can take", "más grande de lo que"},
 		{"too slow", fmt.Errorf("look: %w", context.DeadlineExceeded), 503, "We will be right back", "Volvemos enseguida"},
 		{"the database is away", &pgconn.PgError{Code: "57P01"}, 503, "Nothing was lost that was shown as saved", "No se perdió nada de lo que aparecía como guardado"},
 		{"the disk is full", &pgconn.PgError{Code: "53100"}, 503, "disk of the Academy is full", "disco de la Academia está lleno"},
 		{"our fault", errors.New("boom"), 500, "Something broke on our side", "Algo falló de nuestro lado"},
-		{"a status of the library's own", fiber.ErrMethodNotAllowed, 404, "We can&#39;t find that page", "No encontramos esa página"},
+		{"a status of the library's own", fiber.ErrMethodNotAllowed, 404, "We can’t find that page", "No encontramos esa página"},
 		{"too big", fiber.ErrRequestEntityTooLarge, 413, "That is too big", "Eso es demasiado grande"},
 	} {
 		cause = c.cause

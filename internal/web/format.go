@@ -38,6 +38,29 @@ func DateYear(ctx context.Context, t time.Time, zone *time.Location) string {
 	return strconv.Itoa(t.Day()) + " " + months[code][t.Month()-1] + " " + strconv.Itoa(t.Year())
 }
 
+// Day reads a calendar fact as the database keeps it, "2026-11-24", as "Tue 24 Nov".
+// What is no date is given back as it is.
+func Day(ctx context.Context, fact string) string {
+	t, err := time.Parse(time.DateOnly, fact)
+	if err != nil {
+		return fact
+	}
+	return Date(ctx, t, time.UTC)
+}
+
+// Number reads "8,640" in both languages, as the United States write it.
+func Number(n int) string {
+	digits := strconv.Itoa(n)
+	sign := ""
+	if n < 0 {
+		sign, digits = "−", digits[1:]
+	}
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return sign + digits
+}
+
 // LongDate reads "Tuesday 24 November" or "martes 24 de noviembre".
 func LongDate(ctx context.Context, t time.Time, zone *time.Location) string {
 	t, code := in(t, zone), Language(ctx)

@@ -11,7 +11,7 @@ import (
 // icons are drawn on a grid of 24, with one round stroke of 2, in the colour of the text.
 var icons = map[string]string{
 	"home":     `<path d="M4 11 12 4l8 7v9h-5v-6H9v6H4z"/>`,
-	"book":     `<path d="M5 19V6a2 2 0 0 1 2-2h12v16H7a2 2 0 0 1-2-2 2 2 0 0 1 2-2h12"/>`,
+	"book":     `<path d="M6 3h13v14H6a2 2 0 0 0 0 4h13V17M4 19V5a2 2 0 0 1 2-2"/>`,
 	"calendar": `<path d="M4 6h16v14H4zM4 10h16M8 3v4m8-4v4"/>`,
 	"person":   `<circle cx="12" cy="8" r="4"/><path d="M4 21c0-4.5 3.5-7 8-7s8 2.5 8 7"/>`,
 	"people":   `<circle cx="9" cy="8" r="3.5"/><path d="M2.5 20c0-4 2.8-6 6.5-6s6.5 2 6.5 6M16 4.8a3.5 3.5 0 0 1 0 6.4M18 14.5c2.2.8 3.5 2.7 3.5 5.5"/>`,
@@ -41,7 +41,7 @@ var icons = map[string]string{
 	"lock":     `<path d="M5 11h14v10H5zM8 11V8a4 4 0 0 1 8 0v3"/>`,
 	"key":      `<circle cx="8" cy="15" r="4"/><path d="m11 12 8.5-8.5M16 7l3 3"/>`,
 	"share":    `<circle cx="18" cy="5" r="2.5"/><circle cx="6" cy="12" r="2.5"/><circle cx="18" cy="19" r="2.5"/><path d="m8.3 10.8 7.4-4.5M8.3 13.2l7.4 4.5"/>`,
-	"leave":    `<path d="M14 4h6v16h-6M4 12h11m-4-4.5 4 4.5-4 4.5"/>`,
+	"leave":    `<path d="M10 4H4v16h6M9 12h11m-4.5-4.5L20 12l-4.5 4.5"/>`,
 	"back":     `<path d="m11 5-7 7 7 7M4 12h16"/>`,
 	"forward":  `<path d="m13 5 7 7-7 7M20 12H4"/>`,
 	"down":     `<path d="m6 9 6 6 6-6"/>`,

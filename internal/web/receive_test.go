@@ -118,6 +118,76 @@ func TestTheRestOfAnUnreadBodyIsNotTheNextRequest(t *testing.T) {
 	}
 }
 
+// What cannot even be read as a request gets a page of ours, too.
+func TestNonsenseGetsAPage(t *testing.T) {
+	t.Parallel()
+	addr := served(t, uploadApp(t))
+	for head, want := range map[string]int{
+		"GET / HTTP/1.1\r\nHost: localhost:8080\r\nCookie: " + strings.Repeat("a", 20<<10) + "\r\n\r\n": 431,
+		"GET /\x00 HTTP/1.1\r\nHost: localhost:8080\r\nbroken header\r\n\r\n":                           400,
+	} {
+		conn, err := net.Dial("tcp", addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprint(conn, head)
+		response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := io.ReadAll(response.Body)
+		conn.Close()
+		if response.StatusCode != want || !strings.Contains(string(body), "Peace Academy") || response.Header.Get("Content-Security-Policy") == "" {
+			t.Errorf("%.40q: %d %s", head, response.StatusCode, body)
+		}
+	}
+}
+
+func TestARequestInFlightIsAnsweredBeforeTheEnd(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	begun, finish := make(chan bool), make(chan bool)
+	app.Public("GET", "/slow", func(c *fiber.Ctx) error {
+		begun <- true
+		<-finish
+		return c.SendString("saved")
+	})
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	served, ended := make(chan error, 1), make(chan error, 1)
+	go func() { served <- app.Serve(l) }()
+	answered := make(chan string, 1)
+	go func() {
+		response, err := http.Get("http://" + l.Addr().String() + "/slow")
+		if err != nil {
+			answered <- err.Error()
+			return
+		}
+		defer response.Body.Close()
+		body, _ := io.ReadAll(response.Body)
+		answered <- string(body)
+	}()
+	<-begun
+	go func() { ended <- app.Shutdown() }()
+	select {
+	case err := <-ended:
+		t.Fatalf("it ended while a request was in flight: %v", err)
+	case <-time.After(200 * time.Millisecond):
+	}
+	close(finish)
+	if got := <-answered; got != "saved" {
+		t.Errorf("the request in flight got %q", got)
+	}
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if err := <-served; err != nil {
+		t.Error(err)
+	}
+}
+
 type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }

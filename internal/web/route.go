@@ -139,6 +139,10 @@ func toSignIn(c *fiber.Ctx) error {
 	if changes(c.Method()) {
 		return errSignInFirst
 	}
+	if c.Get("HX-Request") != "" { // a part of a page: the whole page must go to sign in
+		c.Set("HX-Redirect", "/sign-in")
+		return c.SendStatus(fiber.StatusNoContent)
+	}
 	next := visitOf(c.UserContext()).path
 	if next == "/" {
 		return SeeOther(c, "/sign-in")

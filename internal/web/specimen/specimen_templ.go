@@ -414,7 +414,11 @@ func rollCall() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, " <ul class=\"legend\"><li><span class=\"legend-sign legend-present\">✓</span> Present 14</li><li><span class=\"legend-sign legend-late\">◔</span> Late 1</li><li><span class=\"legend-sign legend-excused\">–</span> Excused 1</li><li><span class=\"legend-sign legend-absent\">×</span> Absent 1</li><li><span class=\"legend-sign\"></span> Not marked 3</li></ul>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = web.Legend([]web.LegendEntry{{State: "present", Text: "Present 14"}, {State: "late", Text: "Late 1"}, {State: "excused", Text: "Excused 1"}, {State: "absent", Text: "Absent 1"}, {State: "open", Text: "Not marked 3"}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -515,7 +519,7 @@ func table() templ.Component {
 			var templ_7745c5c3_Var13 string
 			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `specimen.templ`, Line: 116, Col: 27}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `specimen/specimen.templ`, Line: 110, Col: 27}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 			if templ_7745c5c3_Err != nil {
