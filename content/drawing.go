@@ -21,6 +21,7 @@ func (d *drawing) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	r.Register(kindChoice, d.writeChoice)
 	r.Register(kindTerm, d.writeTerm)
 	r.Register(ast.KindHeading, d.writeHeading)
+	r.Register(extast.KindTableCell, d.writeCell)
 	r.Register(extast.KindTable, func(w util.BufWriter, _ []byte, _ ast.Node, entering bool) (ast.WalkStatus, error) {
 		if entering {
 			// A wide table scrolls in its own frame, which a keyboard can reach and a reader can name.
@@ -31,6 +32,28 @@ func (d *drawing) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 		}
 		return ast.WalkContinue, nil
 	})
+}
+
+// writeCell writes one cell. Where the first column has no heading it holds the
+// headings of the rows; a heading with no words is none.
+func (d *drawing) writeCell(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+	tag, scope := "td", ""
+	if inHeader := n.Parent().Kind() == extast.KindTableHeader; inHeader && n.HasChildren() {
+		tag, scope = "th", " scope=\"col\""
+	} else if !inHeader && n.PreviousSibling() == nil && namesRows(n.Parent().Parent()) {
+		tag, scope = "th", " scope=\"row\""
+	}
+	if entering {
+		fmt.Fprintf(w, "<%s%s>", tag, scope)
+	} else {
+		fmt.Fprintf(w, "</%s>\n", tag)
+	}
+	return ast.WalkContinue, nil
+}
+
+func namesRows(table ast.Node) bool {
+	header := table.FirstChild()
+	return header != nil && header.FirstChild() != nil && !header.FirstChild().HasChildren()
 }
 
 func (d *drawing) writeFence(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {

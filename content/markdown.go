@@ -88,7 +88,7 @@ func (d *document) markdown() goldmark.Markdown {
 			extension.NewFootnote(
 				extension.WithFootnoteIDPrefix("m-"),
 				extension.WithFootnoteLinkTitle(d.words.source+" ^^"),
-				extension.WithFootnoteBacklinkTitle(d.words.back),
+				extension.WithFootnoteBacklinkHTML(d.back()),
 			),
 		),
 		goldmark.WithParserOptions(
@@ -124,10 +124,6 @@ func (d *document) look(root ast.Node) {
 			d.image(n)
 		case *term:
 			d.term(n)
-		case *extast.TableCell:
-			if n.Parent().Kind() == extast.KindTableHeader {
-				n.SetAttributeString("scope", []byte("col"))
-			}
 		case *ast.Paragraph, *ast.TextBlock:
 			d.leftover(n)
 		}
@@ -229,10 +225,15 @@ func (d *document) writeTerms(out *bytes.Buffer) {
 	}
 	fmt.Fprintf(out, "<section class=\"terms\"><h2 id=\"m-terms\">%s</h2>\n<dl>\n", html.EscapeString(d.words.terms))
 	for _, id := range d.used {
-		fmt.Fprintf(out, "<dt id=\"m-term-%s\">%s</dt>\n<dd>%s <a class=\"term-back\" href=\"#m-ref-%s\" title=\"%s\">↩</a></dd>\n",
-			id, html.EscapeString(d.terms[id].Term), html.EscapeString(d.terms[id].Meaning), id, html.EscapeString(d.words.back))
+		fmt.Fprintf(out, "<dt id=\"m-term-%s\">%s</dt>\n<dd>%s <a class=\"term-back\" role=\"doc-backlink\" href=\"#m-ref-%s\">%s</a></dd>\n",
+			id, html.EscapeString(d.terms[id].Term), html.EscapeString(d.terms[id].Meaning), id, d.back())
 	}
 	out.WriteString("</dl></section>\n")
+}
+
+// back is the sign that leads back to the text, with words for a screen reader.
+func (d *document) back() string {
+	return "<span class=\"unseen\">" + html.EscapeString(d.words.back) + "</span><span aria-hidden=\"true\">↩</span>"
 }
 
 func (d *document) tell(n ast.Node, key string, pairs ...any) {

@@ -32,9 +32,10 @@ func TestMarkdownIsDrawnAsPagesNeedIt(t *testing.T) {
 			[]string{`<a class="term" id="m-ref-trauma" href="#m-term-trauma">hurt</a>`, `more <a class="term" href="#m-term-trauma">`, `<dt id="m-term-trauma">trauma</dt>`, "A lasting hurt."}},
 		"a table": {"| a | b |\n| --- | --- |\n| 1 | 2 |\n",
 			[]string{`<div class="table-scroll" role="region" tabindex="0" aria-label="Table 1"><table>`, `<th scope="col">a</th>`}},
-		"a link out":  {"See <https://example.org/a>.\n", []string{`<a href="https://example.org/a" rel="noreferrer">`}},
-		"a footnote":  {"A fact.[^s1]\n\n[^s1]: The source.\n", []string{`<sup id="m-fnref:1"><a href="#m-fn:1"`, `<li id="m-fn:1">`, `title="Back to the text"`}},
-		"typed marks": {"5 < 6 & \"so\"\n", []string{"5 &lt; 6 &amp; &#34;so&#34;"}},
+		"a table with named rows": {"| | a |\n| --- | --- |\n| 1 | 2 |\n", []string{"<td></td>\n<th scope=\"col\">a</th>", "<th scope=\"row\">1</th>\n<td>2</td>"}},
+		"a link out":              {"See <https://example.org/a>.\n", []string{`<a href="https://example.org/a" rel="noreferrer">`}},
+		"a footnote":              {"A fact.[^s1]\n\n[^s1]: The source.\n", []string{`<sup id="m-fnref:1"><a href="#m-fn:1"`, `<li id="m-fn:1">`, `<span class="unseen">Back to the text</span><span aria-hidden="true">↩</span>`}},
+		"typed marks":             {"5 < 6 & \"so\"\n", []string{"5 &lt; 6 &amp; &#34;so&#34;"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			html := drawn(t, row.body).HTML

@@ -40,6 +40,14 @@ func (c courseView) Step(p courses.Part) (step courses.Step, ok bool) {
 	return step, ok && p.ModuleID != ""
 }
 
+// only is the one part of a session that is called like it: then it is said once.
+func (c courseView) only(s courses.Session) (courses.Part, bool) {
+	if len(s.Parts) == 1 && s.Parts[0].Title(c.Lang) == s.Title(c.Lang) {
+		return s.Parts[0], true
+	}
+	return courses.Part{}, false
+}
+
 // DoneAndAll counts the modules with a text, and those of them that the viewer has done.
 func (c courseView) DoneAndAll() (done, all int) {
 	for _, id := range c.ModuleIDs() {

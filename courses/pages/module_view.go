@@ -14,10 +14,15 @@ import (
 type moduleView struct {
 	courses.Place
 	Address string
+	Back    string // the viewer's course, or all courses for who learns none
 }
 
-func newModuleView(place courses.Place) moduleView {
-	return moduleView{place, address(place.Module.ID)}
+func newModuleView(place courses.Place, mine ...courses.EditionID) moduleView {
+	back := "/courses"
+	if len(mine) > 0 {
+		back = "/course"
+	}
+	return moduleView{place, address(place.Module.ID), back}
 }
 
 func address(id content.ModuleID) string { return "/modules/" + id.Slug() }

@@ -22,7 +22,7 @@ func (h handler) module(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, modulePage(newModuleView(place)))
+	return web.Render(c, http.StatusOK, modulePage(newModuleView(place, mine...)))
 }
 
 // anotherWay is the equivalent task. Looking at it leaves no trace.

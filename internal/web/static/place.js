@@ -23,16 +23,24 @@ if (form && headings.length) {
 	};
 
 	let later;
-	const watch = new IntersectionObserver((seen) => {
-		for (const one of seen) {
-			if (one.isIntersecting) reached = Math.max(reached, headings.indexOf(one.target) + 1);
+	let waiting = false;
+	const look = () => {
+		waiting = false;
+		const line = innerHeight * .6;
+		for (let n = headings.length; n > reached; n--) {
+			if (headings[n - 1].getBoundingClientRect().top < line) reached = n;
 		}
 		if (reached <= kept) return;
 		field.value = reached;
 		clearTimeout(later);
 		later = setTimeout(keep, 1500);
-	}, { rootMargin: "0px 0px -40% 0px" });
-	for (const heading of headings) watch.observe(heading);
+	};
+	addEventListener("scroll", () => {
+		if (waiting) return;
+		waiting = true;
+		requestAnimationFrame(look);
+	}, { passive: true });
+	look();
 
 	document.addEventListener("visibilitychange", () => {
 		if (document.visibilityState === "hidden") keep();
