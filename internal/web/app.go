@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"github.com/metropolitan-peace-academy/academy/internal/clock"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
@@ -150,3 +151,9 @@ func (a *App) Test(req *http.Request) (*http.Response, error) {
 
 // seal adds what must come after every route: the answer for what is not there.
 func (a *App) seal() { a.sealOnce.Do(func() { a.fiber.Use(a.notThere) }) }
+
+// Handler is the whole App as fasthttp serves it, for benchmarks.
+func (a *App) Handler() fasthttp.RequestHandler {
+	a.seal()
+	return a.fiber.Handler()
+}

@@ -27,7 +27,7 @@ var tasha = people.Presence{
 }
 
 // newApp is an App as it runs, with Tasha holding the token "tasha".
-func newApp(t *testing.T, change ...func(*web.Options)) *web.App {
+func newApp(t testing.TB, change ...func(*web.Options)) *web.App {
 	t.Helper()
 	o := web.Options{
 		BaseURL: "http://localhost:8080",
