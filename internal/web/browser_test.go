@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -96,6 +97,13 @@ func TestEveryPartFitsEveryScreen(t *testing.T) {
 	messages := chromedp.Console(ctx)
 	for _, width := range []int64{320, 390, 1280} {
 		for _, scheme := range []string{"light", "dark"} {
+			// No cookie was given to this name of the machine: nobody is signed in there.
+			if err := chromedp.Do(ctx, look(strings.Replace(address, "127.0.0.1", "localhost", 1)+"/api", width, scheme)); err != nil {
+				t.Fatal(err)
+			}
+			if over := evaluate[int](t, ctx, sideways); over > 0 {
+				t.Errorf("%d px: a public page scrolls %d px sideways", width, over)
+			}
 			if err := chromedp.Do(ctx, look(address+"/specimen", width, scheme)); err != nil {
 				t.Fatal(err)
 			}
