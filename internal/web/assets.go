@@ -101,8 +101,7 @@ func (l *library) sheet(data []byte) []byte {
 	data = cssComment.ReplaceAll(data, nil)
 	data = cssSpace.ReplaceAll(cssBlank.ReplaceAll(data, []byte(" ")), []byte("$1"))
 	return cssFile.ReplaceAllFunc(data, func(found []byte) []byte {
-		name := string(cssFile.FindSubmatch(found)[1])
-		return []byte(`url("/static/` + l.byName[name].hashed() + `")`)
+		return []byte(`url("/static/` + l.byName[string(cssFile.FindSubmatch(found)[1])].hashed() + `")`)
 	})
 }
 

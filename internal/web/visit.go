@@ -16,7 +16,6 @@ type visit struct {
 	words      *Words
 	path       string // where a language switch returns to; "" on error pages
 	presence   people.Presence
-	scopes     []string
 	visitor    string // the pre-session cookie that guards public forms
 	newVisitor bool
 	received   bool  // the whole body has been let in
