@@ -12,6 +12,7 @@ type drawn struct {
 	pictures          []Picture
 	words             int
 	grade             float64
+	careNote          string
 }
 
 // draw draws a module's body, with the other way through cut out to a text of its own.
@@ -22,6 +23,7 @@ func (p *parser) draw(f file, head moduleHead, body []byte, bodyLine int, proble
 	doc := p.document(f.lang, f.id, problems)
 	d := drawn{html: doc.draw(main, bodyLine)}
 	d.sections, d.pictures, d.words, d.grade = doc.sections, doc.pictures, doc.measure.words, doc.measure.grade(f.lang)
+	d.careNote = doc.careNote
 	if d.sections == nil {
 		d.sections = []Section{}
 	}

@@ -102,7 +102,7 @@ func (s Store) importModules(ctx context.Context, folder Folder) (done Imported,
 		_, err = s.db.NewInsert().Model(&m).On("CONFLICT (hash) DO UPDATE").
 			Set("html = EXCLUDED.html").Set("alternative_html = EXCLUDED.alternative_html").
 			Set("sections = EXCLUDED.sections").Set("words = EXCLUDED.words").Set("grade = EXCLUDED.grade").
-			Set("has_check = EXCLUDED.has_check").Exec(ctx)
+			Set("has_check = EXCLUDED.has_check").Set("care_note = EXCLUDED.care_note").Exec(ctx)
 		if err != nil {
 			return done, fmt.Errorf("module %q: %w", m.ID, err)
 		}

@@ -35,6 +35,7 @@ type document struct {
 	minutes   int      // sum of what the headings carry
 	sections  []Section
 	pictures  []Picture
+	careNote  string
 	measure   measure
 }
 
@@ -116,6 +117,10 @@ func (d *document) look(root ast.Node) {
 			level = n.Level
 		case *choice:
 			level = 2
+		case *fence:
+			if n.kind == "care" && d.careNote == "" {
+				d.careNote = plainBlocks(n, d.source)
+			}
 		case *ast.Link:
 			d.link(n, string(n.Destination))
 		case *ast.AutoLink:
@@ -278,4 +283,13 @@ func plain(n ast.Node, source []byte) string {
 		return ast.WalkContinue, nil
 	})
 	return strings.TrimSpace(out.String())
+}
+
+// plainBlocks is the text of the paragraphs in a block, each after a space.
+func plainBlocks(block ast.Node, source []byte) string {
+	var said []string
+	for n := block.FirstChild(); n != nil; n = n.NextSibling() {
+		said = append(said, plain(n, source))
+	}
+	return strings.Join(said, " ")
 }

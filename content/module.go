@@ -34,6 +34,7 @@ type Module struct {
 	Grade           float64 // school grade that the text asks for
 	Joint           bool    // a joint session may open it to the other side
 	HasCheck        bool    // a quiz goes with it
+	CareNote        string  // what is coming, in plain text, for the day before class; "" when nothing is hard
 	PublishedAt     time.Time
 
 	// Fallback says that this is the English text because there is none in the language asked for.

@@ -47,7 +47,7 @@ func (p *parser) module(f file) {
 		Objectives: orNone(head.Objectives), Sources: orNone(head.Sources), Translates: head.Translates,
 		ReviewedBy: head.ReviewedBy, ReviewedOn: head.ReviewedOn, Path: f.path, Source: string(f.source),
 		HTML: drawn.html, AlternativeHTML: drawn.alternative, Sections: drawn.sections,
-		Words: drawn.words, Grade: drawn.grade, Joint: head.Sensitivity.Joint(),
+		Words: drawn.words, Grade: drawn.grade, Joint: head.Sensitivity.Joint(), CareNote: drawn.careNote,
 	})
 	p.folder.Pictures = append(p.folder.Pictures, drawn.pictures...)
 }

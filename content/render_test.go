@@ -63,6 +63,13 @@ func TestAnotherWayStandsApart(t *testing.T) {
 	}
 }
 
+func TestTheContentNoteIsKeptApartInPlainText(t *testing.T) {
+	m := drawn(t, "Text.\n\n::: care\nWe speak of *loss* and [hurt]{term=trauma}.\n\nYou may pass.\n:::\n\n::: care\nMore.\n:::\n")
+	if m.CareNote != "We speak of loss and hurt. You may pass." {
+		t.Errorf("%q", m.CareNote)
+	}
+}
+
 func TestSectionsAreTheHeadingsOutsideOfFences(t *testing.T) {
 	m := drawn(t, "## One\n\n::: scenario\nText.\n\n## A\n\n## B\n:::\n\n### Small\n\n## Two\n")
 	if len(m.Sections) != 2 || m.Sections[0] != (content.Section{Anchor: "s-one", Title: "One"}) || m.Sections[1].Title != "Two" {

@@ -161,6 +161,27 @@ func (e Edition) Required() (ids []content.ModuleID) {
 	return ids
 }
 
+// around are the modules with a text that come before and after one on the map; ""
+// for none.
+func (e Edition) around(id content.ModuleID) (before, after content.ModuleID) {
+	passed := false
+	for _, other := range e.ModuleIDs() {
+		switch {
+		case other == id:
+			passed = true
+		case e.Pinned(other) == 0:
+		case passed:
+			return before, other
+		default:
+			before = other
+		}
+	}
+	if !passed {
+		return "", ""
+	}
+	return before, ""
+}
+
 // Pinned is the version of a module that the edition teaches, 0 when it took none:
 // then it is the newest.
 func (e Edition) Pinned(id content.ModuleID) int {

@@ -55,6 +55,8 @@ type Place struct {
 	Reading Reading
 	Before  *Step
 	After   *Step
+	// OnCourse says that the viewer learns the module, so that its check is open to them.
+	OnCourse bool
 	// HasGuide says that the viewer teaches or writes courses, and that this module's guide is open to them.
 	HasGuide bool
 }

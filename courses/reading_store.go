@@ -59,8 +59,8 @@ func (s Store) Look(ctx context.Context, v people.Viewer, id content.ModuleID, l
 			break
 		}
 	}
-	ids := edition.ModuleIDs()
-	way, err := s.way(ctx, v, append(slices.Clone(ids), id), lang, edition, id)
+	before, after := edition.around(id)
+	way, err := s.way(ctx, v, []content.ModuleID{id, before, after}, lang, edition, id)
 	if err != nil {
 		return Place{}, err
 	}
@@ -68,17 +68,12 @@ func (s Store) Look(ctx context.Context, v people.Viewer, id content.ModuleID, l
 	if !found {
 		return Place{}, fmt.Errorf("module %q: %w", id, fault.NotFound)
 	}
-	place := Place{Module: step.Module, Reading: step.Reading, HasGuide: step.guide}
-	at := slices.Index(ids, id)
-	for i, other := range ids {
-		step, found := way[other]
-		switch {
-		case !found || at < 0:
-		case i < at:
-			place.Before = &step
-		case i > at && place.After == nil:
-			place.After = &step
-		}
+	place := Place{Module: step.Module, Reading: step.Reading, OnCourse: edition.Pinned(id) > 0, HasGuide: step.guide}
+	if step, found := way[before]; found {
+		place.Before = &step
+	}
+	if step, found := way[after]; found {
+		place.After = &step
 	}
 	return place, nil
 }
@@ -136,7 +131,7 @@ func (s Store) way(ctx context.Context, v people.Viewer, ids []content.ModuleID,
 		Join("LEFT JOIN readings AS r ON r.module_id = mv.module_id AND r.person_id = ?", v.Person()).
 		ColumnExpr("mv.hash, mv.module_id, mv.lang, mv.version, mv.title, mv.care, mv.minutes, mv.words, mv.has_check").
 		ColumnExpr("r.hash AS read_hash, r.lang AS read_lang, r.opened_at, r.furthest, r.done_at")
-	for _, column := range []string{"html", "alternative_html", "objectives", "sections", "sources", "reviewed_by", "reviewed_on"} {
+	for _, column := range []string{"html", "alternative_html", "objectives", "sections", "reviewed_on"} {
 		q = q.ColumnExpr("CASE WHEN mv.module_id = ? THEN mv.? END AS ?", open, bun.Ident(column), bun.Ident(column))
 	}
 	if content.TeachesOrWrites(v) {

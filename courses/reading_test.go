@@ -3,7 +3,9 @@ package courses_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
+	"testing/fstest"
 
 	"github.com/metropolitan-peace-academy/academy/content"
 	"github.com/metropolitan-peace-academy/academy/courses"
@@ -203,6 +205,44 @@ func TestModulesAndCoursesAreFoundInOnesOwnSectorOnly(t *testing.T) {
 			if err != nil || got != row.want && !(row.want == "" && len(hits) > 0 && hits[0].Record != "T20" && hits[0].Record != "CM") {
 				t.Errorf("%s finds %q for %q (%v), want %q", row.sector, got, row.text, err, row.want)
 			}
+		}
+	})
+}
+
+// A text that turns out to be for one side leaves the other side's map without a gap.
+func TestAModuleClosedToASideIsNotToldOfOnItsMap(t *testing.T) {
+	each(t, func(a academy) {
+		omar, put := a.person("Omar", people.LawEnforcement), a.edition("PUT", people.LawEnforcement)
+		next := "---\nid: T07\ntitle: De-escalation\nlang: en\nversion: 2\nsensitivity: [C]\ncare: 1\nminutes: 60\n" +
+			"objectives: [One]\nreviewed_by: Office\nreviewed_on: 2026-11-20\n---\nText.\n"
+		folder, problems := content.Parse(fstest.MapFS{"t07-de-escalation.md": {Data: []byte(next)}}, ".")
+		if _, err := a.content.Import(a.ctx, folder); err != nil || len(problems) > 0 {
+			t.Fatal(err, problems)
+		}
+		maps, err := a.courses.Maps(a.ctx, omar, []courses.Edition{put})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, s := range maps[0].Sessions {
+			if s.Position != i+1 {
+				t.Errorf("session %d stands at %d", i+1, s.Position)
+			}
+			for j, p := range s.Parts {
+				if p.ModuleID == "T07" || p.Position != j+1 {
+					t.Errorf("session %d tells %s at %d", i+1, p.ModuleID, p.Position)
+				}
+			}
+		}
+		if slices.Contains(maps[0].ModuleIDs(), "T07") || !slices.Contains(put.ModuleIDs(), "T07") {
+			t.Error("the map tells of it, or the edition has forgotten it")
+		}
+		place, err := a.courses.Open(a.ctx, omar, "T27", content.English, put.ID)
+		if err != nil || place.After != nil {
+			t.Errorf("T27 leads on to %v, %v", place.After, err)
+		}
+		hits, err := a.courses.Find(a.ctx, omar, content.English, "de-escalation")
+		if err != nil || slices.ContainsFunc(hits, func(f courses.Found) bool { return f.ID == "T07" }) {
+			t.Errorf("found %v, %v", hits, err)
 		}
 	})
 }

@@ -21,6 +21,7 @@ CREATE TABLE module_versions (
     grade            DOUBLE PRECISION NOT NULL,
     joint            BOOLEAN NOT NULL,
     has_check        BOOLEAN NOT NULL,
+    care_note        TEXT NOT NULL,
     published_at     TIMESTAMPTZ NOT NULL,
     UNIQUE (module_id, lang, version)
 );

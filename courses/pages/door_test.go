@@ -277,6 +277,12 @@ func TestAReaderIsBroughtBackAndTheWayOnIsTheirOwnCourse(t *testing.T) {
 				h.Errorf("no %s", want)
 			}
 		}
+		if rosa := h.ask("rosa", "GET", "/modules/t07", nil); strings.Contains(rosa.body, "/check") || !strings.Contains(rosa.body, `href="/modules/t07/guide"`) {
+			h.Error("who teaches is led to the guide, and to no check")
+		}
+		if ana := h.ask("ana", "GET", "/modules/t07", nil); strings.Contains(ana.body, "/guide") {
+			h.Error("who learns a module is led to its guide")
+		}
 		h.ask("maya", "POST", "/modules/t07/pause", url.Values{"section": {"3"}})
 		again := h.ask("maya", "GET", "/modules/t07", nil)
 		if !regexp.MustCompile(`href="#s-[a-z-]+" data-resume`).MatchString(again.body) {

@@ -481,7 +481,7 @@ func moduleEnd(m moduleView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if m.Module.HasCheck {
+		if m.Module.HasCheck && m.OnCourse {
 			templ_7745c5c3_Err = web.LinkButton(m.Address+"/check", web.T(ctx, "courses.module.check"), checkKind(m)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
