@@ -326,7 +326,7 @@ func checkPage(check assessment.Check) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if best, tried := check.Best(); tried {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<section><h2>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<section class=\"quiz-part\"><h2>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

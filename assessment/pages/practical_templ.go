@@ -374,7 +374,7 @@ func practicePage(p practicePageProps) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = web.FormWith(web.FormProps{Action: "/enrolments/" + string(p.EnrolmentID) + "/practicals", Class: "marks", Label: titleOf(ctx, skill.Practical)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.FormWith(web.FormProps{Action: "/enrolments/" + string(p.EnrolmentID) + "/practicals", Class: "levels", Label: titleOf(ctx, skill.Practical)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
