@@ -1,19 +1,23 @@
 package cohorts
 
-import "time"
+import (
+	"time"
+
+	"github.com/metropolitan-peace-academy/academy/courses"
+)
 
 // Way is one's own place in a course: what names it, and where it stands in minutes.
 type Way struct {
 	Totals
-	EditionID  string `bun:"edition_id"`
-	CourseCode string `bun:"course_code"`
-	Number     int    `bun:"number"`
-	TitleEN    string `bun:"title_en"`
-	TitleES    string `bun:"title_es"`
-	Weeks      int    `bun:"weeks"`
-	StartsOn   string `bun:"starts_on"`
-	EndsOn     string `bun:"ends_on"`
-	TimeZone   string `bun:"time_zone"`
+	EditionID  courses.EditionID `bun:"edition_id"`
+	CourseCode string            `bun:"course_code"`
+	Number     int               `bun:"number"`
+	TitleEN    string            `bun:"title_en"`
+	TitleES    string            `bun:"title_es"`
+	Weeks      int               `bun:"weeks"`
+	StartsOn   string            `bun:"starts_on"`
+	EndsOn     string            `bun:"ends_on"`
+	TimeZone   string            `bun:"time_zone"`
 }
 
 // Title is the course's title in the language asked for ("en" or "es").
