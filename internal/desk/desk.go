@@ -6,17 +6,23 @@ package desk
 import (
 	"time"
 
+	"github.com/metropolitan-peace-academy/academy/assessment"
+	"github.com/metropolitan-peace-academy/academy/cohorts"
 	"github.com/metropolitan-peace-academy/academy/content"
 	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/clock"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
 // Desk gathers from the stores of the rooms.
 type Desk struct {
-	Now     clock.Clock
-	Zone    *time.Location // the Academy's
-	Content content.Store
-	Courses courses.Store
+	Now        clock.Clock
+	Zone       *time.Location // the Academy's
+	People     people.Store
+	Content    content.Store
+	Courses    courses.Store
+	Cohorts    cohorts.Store
+	Assessment assessment.Store
 }
 
 // today is the calendar day in the Academy's time zone.

@@ -7,20 +7,26 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/uptrace/bun"
 
+	"github.com/metropolitan-peace-academy/academy/assessment"
+	"github.com/metropolitan-peace-academy/academy/cohorts"
 	"github.com/metropolitan-peace-academy/academy/content"
 	"github.com/metropolitan-peace-academy/academy/content/curriculum"
 	"github.com/metropolitan-peace-academy/academy/courses"
-	"github.com/metropolitan-peace-academy/academy/internal/clock"
+	"github.com/metropolitan-peace-academy/academy/internal/database"
 	"github.com/metropolitan-peace-academy/academy/internal/database/dbtest"
 	"github.com/metropolitan-peace-academy/academy/internal/desk"
 	"github.com/metropolitan-peace-academy/academy/internal/desk/pages"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
+	"github.com/metropolitan-peace-academy/academy/internal/outbox"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 	"github.com/metropolitan-peace-academy/academy/internal/web"
 )
@@ -35,28 +41,46 @@ type house struct {
 	app  *web.App
 	desk desk.Desk
 	in   map[string]people.Presence // who is signed in, by token
+
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (h *house) clock() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.now
+}
+
+// at turns the clock.
+func (h *house) at(moment time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.now = moment.UTC()
 }
 
 func each(t *testing.T, body func(h *house)) {
 	t.Helper()
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *bun.DB) {
-		h := &house{T: t, ctx: t.Context(), in: map[string]people.Presence{}}
-		h.desk = newDesk(db)
+		h := &house{T: t, ctx: t.Context(), in: map[string]people.Presence{}, now: morning}
+		h.desk = h.newDesk(db)
 		h.teach()
 		h.open()
 		body(h)
-	}, people.Migrations, content.Migrations, courses.Migrations)
+	}, people.Migrations, outbox.Migrations, content.Migrations, courses.Migrations, cohorts.Migrations, assessment.Migrations)
 }
 
-func newDesk(db *bun.DB) desk.Desk {
+func (h *house) newDesk(db *bun.DB) desk.Desk {
 	zone, err := time.LoadLocation("America/Chicago")
 	if err != nil {
 		zone = time.UTC
 	}
-	now := clock.At(morning)
-	texts := content.NewStore(db, now)
-	return desk.Desk{Now: now, Zone: zone, Content: texts, Courses: courses.NewStore(db, now, texts)}
+	d := desk.Desk{Now: h.clock, Zone: zone, People: people.NewStore(db, h.clock).InZone(zone), Content: content.NewStore(db, h.clock)}
+	d.Courses = courses.NewStore(db, h.clock, d.Content)
+	d.Cohorts = cohorts.NewStore(db, h.clock, d.People, d.Content)
+	d.Assessment = assessment.NewStore(db, h.clock, d.People, d.Cohorts)
+	return d
 }
 
 // teach stores the Academy's own curriculum.
@@ -73,13 +97,20 @@ func (h *house) teach() {
 	if _, err := h.desk.Courses.Import(h.ctx, editions); err != nil {
 		h.Fatal(err)
 	}
+	quizzes, problems := assessment.ReadQuizzes(folder.Quizzes)
+	if len(problems) > 0 {
+		h.Fatal(problems)
+	}
+	if _, err := h.desk.Assessment.Import(h.ctx, quizzes); err != nil {
+		h.Fatal(err)
+	}
 }
 
 func (h *house) open() {
 	h.Helper()
 	app, err := web.New(web.Options{
 		BaseURL: "http://localhost:8080", Key: []byte("0123456789abcdef0123456789abcdef"),
-		Words: []fs.FS{desk.Words}, Now: clock.At(morning), Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Words: []fs.FS{desk.Words}, Now: h.clock, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Presence: func(_ context.Context, token string) (people.Presence, error) {
 			if p, ok := h.in[token]; ok {
 				return p, nil
@@ -114,6 +145,35 @@ func (h *house) get(token, path, language string) (int, string) {
 	return res.StatusCode, string(body)
 }
 
+// post sends a form as who holds the token, with the form token that the page gave them.
+func (h *house) post(token, path string, form url.Values) (int, string) {
+	h.Helper()
+	if form == nil {
+		form = url.Values{}
+	}
+	_, page := h.get(token, "/me/calendar", "en")
+	found := csrf.FindStringSubmatch(page)
+	if found == nil {
+		h.Fatalf("no form token for %q", token)
+	}
+	form.Set("_csrf", found[1])
+	req := httptest.NewRequest(http.MethodPost, "http://localhost:8080"+path, strings.NewReader(form.Encode()))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.AddCookie(&http.Cookie{Name: "academy", Value: token})
+	res, err := h.app.Test(req)
+	if err != nil {
+		h.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		h.Fatal(err)
+	}
+	return res.StatusCode, string(body)
+}
+
+var csrf = regexp.MustCompile(`name="_csrf" value="([^"]+)"`)
+
 // has checks a page for what it must and what it must not say.
 func (h *house) has(body string, wanted []string, unwanted ...string) {
 	h.Helper()
@@ -126,5 +186,17 @@ func (h *house) has(body string, wanted []string, unwanted ...string) {
 		if strings.Contains(body, text) {
 			h.Errorf("%q must not stand here", text)
 		}
+	}
+}
+
+// counts fails when gathering a page takes more queries than it may, the sign-in look-up
+// not among them.
+func (h *house) counts(what string, most int, gather func(ctx context.Context) error) {
+	h.Helper()
+	h.ok(gather(h.ctx)) // an edition is read once in the life of a process
+	ctx, count := database.CountQueries(h.ctx)
+	h.ok(gather(ctx))
+	if n := count.Queries(); n > most {
+		h.Errorf("%s: %d queries, %d are allowed", what, n, most)
 	}
 }

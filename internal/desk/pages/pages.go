@@ -4,6 +4,7 @@ package pages
 
 import (
 	"context"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -12,12 +13,22 @@ import (
 	"github.com/metropolitan-peace-academy/academy/internal/web"
 )
 
-type handler struct{ desk desk.Desk }
+type handler struct {
+	desk  desk.Desk
+	words *web.Words // for what is read outside a page
+	base  string     // absolute address of the Academy
+}
 
 // Routes mounts the desk's pages.
 func Routes(app *web.App, d desk.Desk) {
-	h := handler{d}
+	h := handler{d, app.Words(), app.BaseURL()}
 	app.Public(fiber.MethodGet, "/", h.start)
+	app.SignedIn(fiber.MethodGet, "/cohorts/:cohort", h.home)
+	app.SignedIn(fiber.MethodGet, "/calendar", h.calendar)
+	app.Public(fiber.MethodGet, "/calendar/:token.ics", h.feed, web.PerAddress(60, time.Minute))
+	app.SignedIn(fiber.MethodGet, "/me/calendar", h.feedPage)
+	app.SignedIn(fiber.MethodPost, "/me/calendar", h.makeFeed)
+	app.SignedIn(fiber.MethodPost, "/me/calendar/removal", h.endFeed)
 }
 
 // lang is the reader's language as the rooms name it.

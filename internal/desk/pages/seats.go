@@ -1,9 +1,7 @@
 package pages
 
 import (
-	"context"
 	"fmt"
-	"io"
 	"math"
 	"strings"
 
@@ -14,27 +12,24 @@ import (
 // between neighbours, and one seat left open. It is an ornament and says nothing to a
 // screen reader.
 func openCircle() templ.Component {
-	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+	return drawn(func(b *strings.Builder) {
 		const seats, centre, radius = 18, 200.0, 150.0
 		kinds := []string{"lake", "sky", "gold", "lake", "leaf", "gold"}
-		var b strings.Builder
 		b.WriteString(`<svg class="open-circle" viewBox="0 0 400 400" aria-hidden="true" focusable="false">`)
 		for _, r := range []float64{112, 84, 58} {
-			fmt.Fprintf(&b, `<circle class="ripple" cx="200" cy="200" r="%g"/>`, r)
+			fmt.Fprintf(b, `<circle class="ripple" cx="200" cy="200" r="%g"/>`, r)
 		}
-		fmt.Fprintf(&b, `<circle class="thread" cx="200" cy="200" r="%g"/>`, radius)
+		fmt.Fprintf(b, `<circle class="thread" cx="200" cy="200" r="%g"/>`, radius)
 		for i := range seats {
 			sin, cos := math.Sincos(2 * math.Pi * float64(i) / seats)
 			x, y := centre+radius*sin, centre-radius*cos
 			if i == seats/2 {
-				fmt.Fprintf(&b, `<circle class="seat-open" cx="%.1f" cy="%.1f" r="18"/>`, x, y)
+				fmt.Fprintf(b, `<circle class="seat-open" cx="%.1f" cy="%.1f" r="18"/>`, x, y)
 				continue
 			}
-			person(&b, x, y, sin, cos, kinds[i%len(kinds)])
+			person(b, x, y, sin, cos, kinds[i%len(kinds)])
 		}
 		b.WriteString(`<circle class="glow" cx="200" cy="200" r="30"/><circle class="light" cx="200" cy="200" r="13"/></svg>`)
-		_, err := io.WriteString(w, b.String())
-		return err
 	})
 }
 

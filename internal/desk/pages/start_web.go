@@ -10,7 +10,8 @@ import (
 
 // start is Today for who is signed in and the front door for everyone else.
 func (h handler) start(c *fiber.Ctx) error {
-	offers, err := h.desk.Offers(c.UserContext())
+	ctx := c.UserContext()
+	offers, err := h.desk.Offers(ctx)
 	if err != nil {
 		return err
 	}

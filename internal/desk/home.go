@@ -1,0 +1,85 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"github.com/metropolitan-peace-academy/academy/cohorts"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
+)
+
+// Home is what a cohort's page gathers. Who learns there sees its classes and who
+// teaches, and of the people nobody but themselves.
+type Home struct {
+	Now         time.Time
+	Cohort      cohorts.Summary
+	Sessions    []cohorts.Session
+	Instructors []cohorts.Instructor
+	Runs        bool // the viewer runs the cohort
+
+	People   []cohorts.Totals                      // for who runs it
+	Turnouts map[cohorts.SessionID]cohorts.Turnout // for who runs it
+	Own      *cohorts.Way                          // for who learns in it
+}
+
+// Ahead are the classes that are not over, next first.
+func (h Home) Ahead() []cohorts.Session {
+	for i, s := range h.Sessions {
+		if s.EndsAt.After(h.Now) {
+			return h.Sessions[i:]
+		}
+	}
+	return nil
+}
+
+// ToMakeUp are the classes that ended early and of whose minutes somebody who was there
+// still lacks some: one make-up cures all of it.
+func (h Home) ToMakeUp() []cohorts.Session {
+	var short []cohorts.Session
+	for _, s := range h.Sessions {
+		held := s.State == cohorts.Closed || s.State == cohorts.Confirmed
+		if held && s.Short() && h.Turnouts[s.ID].Owed > 0 {
+			short = append(short, s)
+		}
+	}
+	return short
+}
+
+// Home gathers a cohort's page in at most five queries; fault.NotFound where the
+// viewer may not know of the cohort.
+func (d Desk) Home(ctx context.Context, v people.Viewer, id cohorts.CohortID) (Home, error) {
+	h := Home{Now: d.Now()}
+	var err error
+	if h.Cohort, err = d.Cohorts.Cohort(ctx, v, id); err != nil {
+		return h, err
+	}
+	if h.Sessions, err = d.Cohorts.Sessions(ctx, v, id); err != nil {
+		return h, err
+	}
+	if h.Instructors, err = d.Cohorts.Instructors(ctx, v, id); err != nil {
+		return h, err
+	}
+	h.Runs = len(h.Sessions) > 0 && h.Sessions[0].Runs
+	if !h.Runs {
+		return h, d.ownHome(ctx, v, &h)
+	}
+	if h.People, err = d.Cohorts.Ledger(ctx, v, id); err != nil {
+		return h, err
+	}
+	turnouts, err := d.Cohorts.Turnouts(ctx, v, id)
+	h.Turnouts = map[cohorts.SessionID]cohorts.Turnout{}
+	for _, t := range turnouts {
+		h.Turnouts[t.SessionID] = t
+	}
+	return h, err
+}
+
+func (d Desk) ownHome(ctx context.Context, v people.Viewer, h *Home) error {
+	ways, err := d.Cohorts.MyWays(ctx, v)
+	for i, way := range ways {
+		if way.CohortID == h.Cohort.ID {
+			h.Own = &ways[i]
+		}
+	}
+	return err
+}
