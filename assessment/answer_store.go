@@ -19,25 +19,45 @@ func (s Store) SaveAnswer(ctx context.Context, v people.Viewer, save Save) (Save
 	if err := save.Validate(); err != nil {
 		return Saved{}, err
 	}
-	var saved Saved
-	var stale error
-	err := s.inTx(ctx, func(ctx context.Context, s Store) error {
-		attempt, err := s.hold(ctx, v, save.Attempt)
+	one := &saving{viewer: v, save: save}
+	var err error
+	if s.saves != nil {
+		err = s.saves.Put(ctx, database.NewID(), one)
+	} else {
+		err = s.saveEach(ctx, []*saving{one})
+	}
+	if err != nil {
+		return Saved{}, err
+	}
+	return one.saved, one.stale
+}
+
+// saving is one answer on its way to the disk, with others of the same moment.
+type saving struct {
+	viewer people.Viewer
+	save   Save
+	saved  Saved
+	stale  error
+}
+
+// saveEach keeps answers one after the other, in one transaction. An answer that no
+// question has fails it all; the batch then tries each alone.
+func (s Store) saveEach(ctx context.Context, saves []*saving) error {
+	for _, one := range saves {
+		attempt, err := s.hold(ctx, one.viewer, one.save.Attempt)
 		if err != nil {
 			return err
 		}
 		var question Question
-		err = s.db.NewSelect().Model(&question).Where("quiz_hash = ? AND id = ?", attempt.QuizHash, save.Question).Scan(ctx)
+		err = s.db.NewSelect().Model(&question).Where("quiz_hash = ? AND id = ?", attempt.QuizHash, one.save.Question).Scan(ctx)
 		if err != nil {
-			return fmt.Errorf("question %q: %w", save.Question, database.One(err))
+			return fmt.Errorf("question %q: %w", one.save.Question, database.One(err))
 		}
-		saved, stale, err = s.save(ctx, attempt, question, save)
-		return err
-	})
-	if err != nil {
-		return Saved{}, err
+		if one.saved, one.stale, err = s.save(ctx, attempt, question, one.save); err != nil {
+			return err
+		}
 	}
-	return saved, stale
+	return nil
 }
 
 // SaveAll keeps what a whole page sends, as SaveAnswer does for one, and gives back

@@ -45,7 +45,7 @@ func TestSixteenTapsOnStartGiveOneAttempt(t *testing.T) {
 // a page does. Every save that was acknowledged is a kept line, every other one a
 // refused line, and the versions have no gap.
 func TestSixteenWritersLoseNothingThatWasAcknowledged(t *testing.T) {
-	race(t, func(w *world) {
+	each(t, func(w *world) {
 		id := w.start(w.maya, "T07")
 		const writers, each = 16, 10
 		var mu sync.Mutex
@@ -157,6 +157,31 @@ func TestPracticalsRecordedAtOnceAreAllKept(t *testing.T) {
 		practice, err := w.PracticalsOf(w.ctx, w.coach, w.mayas)
 		if err != nil || len(practice.Skills[0].Records) != 6 {
 			w.Errorf("%d records, %v", len(practice.Skills[0].Records), err)
+		}
+	})
+}
+
+func TestOneBadAnswerSpoilsNobodyElses(t *testing.T) {
+	each(t, func(w *world) {
+		id := w.start(w.maya, "T07")
+		errs := make([]error, 24)
+		together(len(errs), func(i int) {
+			switch i % 3 {
+			case 0:
+				_, errs[i] = w.SaveAnswer(w.ctx, w.maya, save(id, "q1", 0, "phone", 1))
+			case 1:
+				_, errs[i] = w.SaveAnswer(w.ctx, w.maya, save("never", "q1", 0, "phone", 1))
+			case 2:
+				_, errs[i] = w.SaveAnswer(w.ctx, w.officer, save(id, "q2", 0, "phone", 0))
+			}
+		})
+		for i, err := range errs {
+			if (i%3 == 0) != (err == nil) || err != nil && !errors.Is(err, fault.NotFound) {
+				w.Errorf("save %d: %v", i, err)
+			}
+		}
+		if n := w.count("answers"); n != 1 {
+			w.Errorf("%d lines, want the one answer that was acknowledged", n)
 		}
 	})
 }

@@ -19,16 +19,23 @@ type Store struct {
 	now     clock.Clock
 	people  people.Store
 	cohorts cohorts.Store
+	saves   *database.Batcher[string, *saving] // nil inside a transaction
 }
 
 // NewStore makes the room's store; people says which day it is, cohorts who runs what.
 func NewStore(db bun.IDB, now clock.Clock, people people.Store, cohorts cohorts.Store) Store {
-	return Store{db: db, now: now, people: people, cohorts: cohorts}
+	s := Store{db: db, now: now, people: people, cohorts: cohorts}
+	if pool, ok := db.(*bun.DB); ok {
+		s.saves = database.NewBatcher[string](pool, func(ctx context.Context, tx bun.Tx, saves []*saving) error {
+			return s.In(tx).saveEach(ctx, saves)
+		})
+	}
+	return s
 }
 
 // In is the same store inside a transaction.
 func (s Store) In(tx bun.IDB) Store {
-	s.db, s.people, s.cohorts = tx, s.people.In(tx), s.cohorts.In(tx)
+	s.db, s.people, s.cohorts, s.saves = tx, s.people.In(tx), s.cohorts.In(tx), nil
 	return s
 }
 
