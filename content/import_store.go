@@ -10,7 +10,6 @@ import (
 
 	"github.com/metropolitan-peace-academy/academy/internal/database"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
-	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
 // Imported counts what an import brought: versions and guides that were new, and
@@ -47,140 +46,138 @@ func (s Store) Import(ctx context.Context, folder Folder) (Imported, error) {
 	return done, err
 }
 
-// stored is what a database row says of a file's identity.
-type stored struct {
+// identity is what makes a stored file itself: which version it is, and its bytes.
+type identity struct {
 	ModuleID ModuleID
 	Lang     Lang
 	Version  int
 	Hash     Hash
 }
 
+// stored reads the identities that a table holds of some modules, by version.
+func (s Store) stored(ctx context.Context, table string, ids []ModuleID) (map[identity]Hash, error) {
+	known := map[identity]Hash{}
+	if len(ids) == 0 {
+		return known, nil
+	}
+	var rows []identity
+	err := s.db.NewSelect().Table(table).Column("module_id", "lang", "version", "hash").
+		Where("module_id IN (?)", bun.List(ids)).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", table, err)
+	}
+	for _, row := range rows {
+		known[identity{row.ModuleID, row.Lang, row.Version, ""}] = row.Hash
+	}
+	return known, nil
+}
+
+// touched are the modules of a folder.
+func (f Folder) touched() (ids []ModuleID) {
+	for _, m := range f.Modules {
+		if !slices.Contains(ids, m.ID) {
+			ids = append(ids, m.ID)
+		}
+	}
+	return ids
+}
+
 // Clashes tells the files of a folder that are stored already under the same id,
 // version and language with other bytes. A changed text needs the next version number.
 func (s Store) Clashes(ctx context.Context, folder Folder) ([]Problem, error) {
+	modules, err := s.stored(ctx, "module_versions", folder.touched())
+	if err != nil {
+		return nil, err
+	}
+	guides, err := s.stored(ctx, "guides", folder.touched())
+	if err != nil {
+		return nil, err
+	}
 	var problems []Problem
-	look := func(table string, path string, id ModuleID, lang Lang, version int, hash Hash) error {
-		var rows []stored
-		err := s.db.NewSelect().Table(table).Column("module_id", "lang", "version", "hash").
-			Where("module_id = ? AND lang = ? AND version = ?", id, lang, version).Scan(ctx, &rows)
-		if err != nil {
-			return fmt.Errorf("%s %q: %w", table, id, err)
-		}
-		if len(rows) > 0 && rows[0].Hash != hash {
-			told := Problems{Path: path}
-			told.Add(0, "content.problem.other_bytes", "File", fileOf(path), "Version", version)
+	look := func(known map[identity]Hash, file string, version identity) {
+		hash := version.Hash
+		version.Hash = ""
+		if other, found := known[version]; found && other != hash {
+			told := Problems{Path: file}
+			told.Add(0, "content.problem.other_bytes", "File", path.Base(file), "Version", version.Version)
 			problems = append(problems, told.List...)
 		}
-		return nil
 	}
 	for _, m := range folder.Modules {
-		if err := look("module_versions", m.Path, m.ID, m.Lang, m.Version, m.Hash); err != nil {
-			return nil, err
-		}
+		look(modules, m.Path, identity{m.ID, m.Lang, m.Version, m.Hash})
 	}
 	for _, g := range folder.Guides {
-		if err := look("guides", g.Path, g.ModuleID, g.Lang, g.Version, g.Hash); err != nil {
-			return nil, err
-		}
+		look(guides, g.Path, identity{g.ModuleID, g.Lang, g.Version, g.Hash})
 	}
 	return problems, nil
 }
 
-func fileOf(p string) string { return path.Base(p) }
-
 // importModules keeps the versions and who may see them. Of a version that stands
 // already only the drawing is renewed: the same bytes, drawn by the program of today.
 func (s Store) importModules(ctx context.Context, folder Folder) (done Imported, err error) {
-	touched := map[ModuleID]bool{}
-	for _, m := range folder.Modules {
-		touched[m.ID] = true
-		known, err := s.db.NewSelect().Model((*Module)(nil)).Where("mv.hash = ?", m.Hash).Exists(ctx)
-		if err != nil {
-			return done, err
-		}
-		m.Path, m.PublishedAt = fileOf(m.Path), s.now()
-		_, err = s.db.NewInsert().Model(&m).On("CONFLICT (hash) DO UPDATE").
-			Set("html = EXCLUDED.html").Set("alternative_html = EXCLUDED.alternative_html").
-			Set("sections = EXCLUDED.sections").Set("words = EXCLUDED.words").Set("grade = EXCLUDED.grade").
-			Set("has_check = EXCLUDED.has_check").Set("care_note = EXCLUDED.care_note").Exec(ctx)
-		if err != nil {
-			return done, fmt.Errorf("module %q: %w", m.ID, err)
-		}
+	if len(folder.Modules) == 0 {
+		return done, nil
+	}
+	known, err := s.stored(ctx, "module_versions", folder.touched())
+	if err != nil {
+		return done, err
+	}
+	rows, sectors := slices.Clone(folder.Modules), []moduleSector{}
+	for i, m := range rows {
+		rows[i].Path, rows[i].PublishedAt = path.Base(m.Path), s.now()
 		for _, sector := range m.Sensitivity.Sectors() {
-			if _, err := s.db.NewRaw(`INSERT INTO module_sectors (hash, sector) VALUES (?, ?) ON CONFLICT DO NOTHING`,
-				m.Hash, sector).Exec(ctx); err != nil {
-				return done, fmt.Errorf("sectors of %q: %w", m.ID, err)
-			}
+			sectors = append(sectors, moduleSector{Hash: m.Hash, Sector: sector})
 		}
-		if known {
-			done.Known++
-		} else {
-			done.New++
-		}
+		done.count(known[identity{m.ID, m.Lang, m.Version, ""}] != "")
 	}
-	for id := range touched {
-		if err := s.narrow(ctx, id); err != nil {
-			return done, fmt.Errorf("sectors of %q: %w", id, err)
-		}
-		if err := s.index(ctx, id); err != nil {
-			return done, fmt.Errorf("search entries of %q: %w", id, err)
-		}
+	insert := s.db.NewInsert().Model(&rows).On("CONFLICT (hash) DO UPDATE")
+	for _, drawn := range []string{"html", "alternative_html", "sections", "words", "grade", "has_check", "care_note"} {
+		insert = insert.Set("? = EXCLUDED.?", bun.Ident(drawn), bun.Ident(drawn))
 	}
-	return done, nil
+	if _, err := insert.Exec(ctx); err != nil {
+		return done, fmt.Errorf("modules: %w", err)
+	}
+	if _, err := s.db.NewInsert().Model(&sectors).On("CONFLICT DO NOTHING").Exec(ctx); err != nil {
+		return done, fmt.Errorf("sectors of modules: %w", err)
+	}
+	return done, s.settle(ctx, folder.touched())
 }
 
-// narrow lets the newest version of a module decide who may see the older ones too:
-// when a text turns out to be for one side only, its old versions close with it.
-// It never widens what an older version was.
-func (s Store) narrow(ctx context.Context, id ModuleID) error {
-	var newest Module
-	err := s.db.NewSelect().Model(&newest).Column("hash", "sensitivity").Where("mv.module_id = ?", id).
-		OrderExpr("mv.version DESC, mv.lang").Limit(1).Scan(ctx)
-	if err != nil {
-		return err
+func (i *Imported) count(known bool) {
+	if known {
+		i.Known++
+	} else {
+		i.New++
 	}
-	for _, sector := range people.Sectors {
-		if slices.Contains(newest.Sensitivity.Sectors(), sector) {
-			continue
-		}
-		if _, err := s.db.NewRaw(`DELETE FROM module_sectors WHERE sector = ?
-			AND hash IN (SELECT hash FROM module_versions WHERE module_id = ?)`, sector, id).Exec(ctx); err != nil {
-			return err
-		}
-	}
-	if newest.Sensitivity.Joint() {
-		return nil
-	}
-	_, err = s.db.NewRaw(`UPDATE module_versions SET joint = FALSE WHERE module_id = ?`, id).Exec(ctx)
-	return err
 }
 
 func (s Store) importGuides(ctx context.Context, folder Folder) (done Imported, err error) {
-	for _, g := range folder.Guides {
-		known, err := s.db.NewSelect().Model((*Guide)(nil)).Where("g.hash = ?", g.Hash).Exists(ctx)
-		if err != nil {
-			return done, err
-		}
-		g.Path = fileOf(g.Path)
-		if _, err := s.db.NewInsert().Model(&g).On("CONFLICT (hash) DO UPDATE").Set("html = EXCLUDED.html").Exec(ctx); err != nil {
-			return done, fmt.Errorf("guide %q: %w", g.ModuleID, err)
-		}
-		if known {
-			done.Known++
-		} else {
-			done.New++
-		}
+	if len(folder.Guides) == 0 {
+		return done, nil
+	}
+	known, err := s.stored(ctx, "guides", folder.touched())
+	if err != nil {
+		return done, err
+	}
+	rows := slices.Clone(folder.Guides)
+	for i, g := range rows {
+		rows[i].Path = path.Base(g.Path)
+		done.count(known[identity{g.ModuleID, g.Lang, g.Version, ""}] != "")
+	}
+	if _, err := s.db.NewInsert().Model(&rows).On("CONFLICT (hash) DO UPDATE").Set("html = EXCLUDED.html").Exec(ctx); err != nil {
+		return done, fmt.Errorf("guides: %w", err)
 	}
 	return done, nil
 }
 
 // importTerms lets the glossary say what it says now. A module keeps the meanings it was drawn with.
 func (s Store) importTerms(ctx context.Context, folder Folder) (done Imported, err error) {
-	for _, t := range folder.Terms {
-		if _, err := s.db.NewInsert().Model(&t).On("CONFLICT (id, lang) DO UPDATE").
-			Set("term = EXCLUDED.term").Set("meaning = EXCLUDED.meaning").Exec(ctx); err != nil {
-			return done, fmt.Errorf("term %q: %w", t.ID, err)
-		}
+	if len(folder.Terms) == 0 {
+		return done, nil
+	}
+	if _, err := s.db.NewInsert().Model(&folder.Terms).On("CONFLICT (id, lang) DO UPDATE").
+		Set("term = EXCLUDED.term").Set("meaning = EXCLUDED.meaning").Exec(ctx); err != nil {
+		return done, fmt.Errorf("glossary: %w", err)
 	}
 	return done, nil
 }

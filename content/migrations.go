@@ -6,3 +6,8 @@ import "embed"
 //
 //go:embed migrations/*.sql
 var Migrations embed.FS
+
+// Words are the room's sentences in every language.
+//
+//go:embed words/*.toml
+var Words embed.FS

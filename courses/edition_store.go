@@ -56,11 +56,7 @@ func (s Store) InForce(ctx context.Context, v people.Viewer, date string) ([]Edi
 
 func (s Store) inForce(ctx context.Context, date string, narrow func(*bun.SelectQuery) *bun.SelectQuery) ([]Edition, error) {
 	var found []Edition
-	err := s.db.NewSelect().Model(&found).ExcludeColumn("source").Apply(narrow).
-		Where("edition.in_force_on <= ?", date).
-		Where(`NOT EXISTS (SELECT 1 FROM editions AS later WHERE later.course_code = edition.course_code AND later.sector = edition.sector
-			AND later.in_force_on <= ? AND (later.in_force_on > edition.in_force_on
-				OR (later.in_force_on = edition.in_force_on AND later.name > edition.name)))`, date).
+	err := s.db.NewSelect().Model(&found).ExcludeColumn("source").Apply(narrow, newestOn(date)).
 		OrderExpr("edition.course_code, edition.sector").Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("courses: %w", err)
@@ -68,17 +64,19 @@ func (s Store) inForce(ctx context.Context, date string, narrow func(*bun.Select
 	return found, nil
 }
 
+// newestOn narrows editions to the one in force on the date of each course and sector.
+func newestOn(date string) func(*bun.SelectQuery) *bun.SelectQuery {
+	return func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("edition.in_force_on <= ?", date).
+			Where(`NOT EXISTS (SELECT 1 FROM editions AS later WHERE later.course_code = edition.course_code AND later.sector = edition.sector
+				AND later.in_force_on <= ? AND (later.in_force_on > edition.in_force_on
+					OR (later.in_force_on = edition.in_force_on AND later.name > edition.name)))`, date)
+	}
+}
+
 // InForceWithMaps is InForce with the maps.
 func (s Store) InForceWithMaps(ctx context.Context, v people.Viewer, date string) ([]Edition, error) {
-	listed, err := s.InForce(ctx, v, date)
-	if err != nil || len(listed) == 0 {
-		return nil, err
-	}
-	var ids []EditionID
-	for _, e := range listed {
-		ids = append(ids, e.ID)
-	}
-	return s.editions(ctx, v, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("edition.id IN (?)", bun.List(ids)) })
+	return s.editions(ctx, v, newestOn(date))
 }
 
 // Warm reads every edition once, so that no request waits for one. A process does it at its start.

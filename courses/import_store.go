@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -95,15 +96,16 @@ func (s Store) same(ctx context.Context, e Edition) error {
 
 func (s Store) importMap(ctx context.Context, e Edition) error {
 	var parts []Part
-	for i := range e.Sessions {
-		session := &e.Sessions[i]
+	sessions := slices.Clone(e.Sessions)
+	for i := range sessions {
+		session := &sessions[i]
 		session.ID, session.EditionID = EditionSessionID(database.NewID()), e.ID
 		for _, part := range session.Parts {
 			part.ID, part.SessionID = database.NewID(), session.ID
 			parts = append(parts, part)
 		}
 	}
-	if _, err := s.db.NewInsert().Model(&e.Sessions).Exec(ctx); err != nil {
+	if _, err := s.db.NewInsert().Model(&sessions).Exec(ctx); err != nil {
 		return err
 	}
 	_, err := s.db.NewInsert().Model(&parts).Exec(ctx)

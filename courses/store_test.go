@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -34,6 +35,16 @@ type academy struct {
 	courses courses.Store
 }
 
+// shipped is the Academy's own curriculum, read once for all tests.
+var shipped = sync.OnceValues(func() (content.Folder, []courses.Edition) {
+	folder, problems := content.Parse(curriculum.Files, ".")
+	editions, more := courses.Parse(curriculum.Files, ".", folder)
+	if problems = append(problems, more...); len(problems) > 0 {
+		panic(problems[0])
+	}
+	return folder, editions
+})
+
 func each(t *testing.T, body func(a academy)) {
 	t.Helper()
 	t.Parallel()
@@ -42,11 +53,7 @@ func each(t *testing.T, body func(a academy)) {
 		a.people = people.NewStore(db, clock.At(noon))
 		a.content = content.NewStore(db, clock.At(noon))
 		a.courses = courses.NewStore(db, clock.At(noon), a.content)
-		folder, problems := content.Parse(curriculum.Files, ".")
-		editions, more := courses.Parse(curriculum.Files, ".", folder)
-		if problems = append(problems, more...); len(problems) > 0 {
-			t.Fatal(problems)
-		}
+		folder, editions := shipped()
 		if _, err := a.content.Import(a.ctx, folder); err != nil {
 			t.Fatal(err)
 		}
@@ -156,8 +163,7 @@ func TestAnEditionWithAnotherFileIsRefused(t *testing.T) {
 		if _, err := a.courses.Import(a.ctx, editions); !errors.As(err, &conflict) {
 			t.Errorf("%v, want a conflict", err)
 		}
-		folder, _ := content.Parse(curriculum.Files, ".")
-		same, _ := courses.Parse(curriculum.Files, ".", folder)
+		_, same := shipped()
 		if done, err := a.courses.Import(a.ctx, same); err != nil || done.Known != len(same) || done.New != 0 {
 			t.Errorf("again: %+v %v", done, err)
 		}

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -62,8 +63,7 @@ func newHouse(t *testing.T, db *bun.DB) house {
 	h := house{T: t, db: db, seen: map[string]people.Presence{}, mine: learning{}}
 	h.content = content.NewStore(db, clock.At(noon))
 	h.courses = courses.NewStore(db, clock.At(noon), h.content)
-	folder, _ := content.Parse(curriculum.Files, ".")
-	editions, _ := courses.Parse(curriculum.Files, ".", folder)
+	folder, editions := shipped()
 	_, err := h.content.Import(t.Context(), folder)
 	h.must(err)
 	_, err = h.courses.Import(t.Context(), editions)
@@ -124,6 +124,16 @@ func (h house) person(name string, sector people.Sector, language string, mine [
 	h.mine[id] = mine
 	return id
 }
+
+// shipped is the Academy's own curriculum, read once for all tests.
+var shipped = sync.OnceValues(func() (content.Folder, []courses.Edition) {
+	folder, problems := content.Parse(curriculum.Files, ".")
+	editions, more := courses.Parse(curriculum.Files, ".", folder)
+	if problems = append(problems, more...); len(problems) > 0 {
+		panic(problems[0])
+	}
+	return folder, editions
+})
 
 type answer struct {
 	status             int

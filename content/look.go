@@ -1,0 +1,182 @@
+package content
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	extast "github.com/yuin/goldmark/extension/ast"
+)
+
+// look walks the tree once: it tells what may not stand in a text and notes what a page needs.
+func (d *document) look(root ast.Node) {
+	level := d.level
+	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		switch n := n.(type) {
+		case *ast.HTMLBlock, *ast.RawHTML:
+			d.html(n)
+		case *ast.Heading:
+			d.heading(n, level)
+			level = n.Level
+		case *choice:
+			level = 2
+		case *fence:
+			if n.kind == "care" && d.careNote == "" {
+				d.careNote = plainBlocks(n, d.source)
+			}
+		case *ast.Link:
+			d.link(n, string(n.Destination))
+		case *ast.AutoLink:
+			d.link(n, string(n.URL(d.source)))
+		case *ast.Image:
+			d.image(n)
+		case *term:
+			d.term(n)
+		case *ast.Paragraph, *ast.TextBlock:
+			d.leftover(n)
+		}
+		return ast.WalkContinue, nil
+	})
+	d.measure.text(root, d.source)
+}
+
+// heading numbers the sections, sums a guide's minutes, and holds the outline together.
+func (d *document) heading(n *ast.Heading, level int) {
+	if n.Level == 1 {
+		d.tell(n, "content.problem.heading_one")
+	} else if n.Level > level+1 {
+		d.tell(n, "content.problem.heading_jump", "Level", n.Level, "Before", level)
+	}
+	for _, a := range n.Attributes() {
+		name := string(a.Name)
+		switch minutes, isNumber := a.Value.(float64); {
+		case name == "id":
+		case name == "minutes" && d.timed && isNumber && minutes >= 1 && minutes == float64(int(minutes)):
+			d.minutes += int(minutes)
+		default:
+			d.tell(n, "content.problem.attribute", "Name", name)
+		}
+	}
+	if n.Level == 2 && n.Parent().Kind() == ast.KindDocument {
+		if id, ok := n.AttributeString("id"); ok {
+			d.sections = append(d.sections, Section{string(id.([]byte)), plain(n, d.source)})
+		}
+	}
+}
+
+// link lets a text point to the outside and to nothing else: a link to another
+// module would name it to readers who may not see it.
+func (d *document) link(n ast.Node, to string) {
+	scheme, _, found := strings.Cut(strings.ToLower(to), ":")
+	switch {
+	case found && slices.Contains([]string{"https", "http"}, scheme):
+		n.SetAttributeString("rel", []byte("noreferrer"))
+	case found && slices.Contains([]string{"mailto", "tel"}, scheme):
+	default:
+		d.tell(n, "content.problem.link", "Link", to)
+	}
+}
+
+func (d *document) image(n *ast.Image) {
+	line := d.line(n)
+	if plain(n, d.source) == "" {
+		d.problems.Add(line, "content.problem.picture_words", "Name", string(n.Destination))
+	}
+	if pic, ok := d.picture(string(n.Destination), line, d.problems); ok {
+		pic.ModuleID = d.id
+		n.Destination = []byte("/modules/" + d.id.Slug() + "/pictures/" + pic.Name)
+		d.pictures = append(d.pictures, pic)
+	}
+}
+
+func (d *document) term(n *term) {
+	if _, known := d.terms[n.id]; !known {
+		d.tell(n, "content.problem.term_unknown", "Term", n.id)
+	} else if !slices.Contains(d.used, n.id) {
+		n.first = true
+		d.used = append(d.used, n.id)
+	}
+}
+
+// html refuses raw HTML, once a line.
+func (d *document) html(n ast.Node) {
+	const key = "content.problem.html"
+	if last := len(d.problems.List) - 1; last < 0 || d.problems.List[last].Key != key || d.problems.List[last].Line != d.line(n) {
+		d.tell(n, key)
+	}
+}
+
+// leftover finds syntax that was meant as something and would be shown as it is.
+func (d *document) leftover(n ast.Node) {
+	var out strings.Builder
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if t, ok := c.(*ast.Text); ok {
+			out.Write(t.Value(d.source))
+		}
+	}
+	shown := out.String()
+	if strings.Contains(shown, "{term") {
+		d.tell(n, "content.problem.term_form")
+	}
+	if _, after, found := strings.Cut(shown, "[^"); found {
+		name, _, _ := strings.Cut(after, "]")
+		d.tell(n, "content.problem.footnote_unknown", "Name", name)
+	}
+}
+
+func (d *document) tell(n ast.Node, key string, pairs ...any) {
+	d.problems.Add(d.line(n), key, pairs...)
+}
+
+// line is the file's line on which a node starts.
+func (d *document) line(n ast.Node) int {
+	for ; n != nil; n = n.Parent() {
+		at := n.Pos()
+		if t, ok := n.(*ast.Text); ok {
+			at = t.Segment.Start
+		} else if n.Type() == ast.TypeBlock && n.Lines() != nil && n.Lines().Len() > 0 {
+			at = n.Lines().At(0).Start
+		}
+		if at >= 0 && n.Kind() != ast.KindDocument {
+			return d.firstLine + bytes.Count(d.source[:min(at, len(d.source))], []byte("\n"))
+		}
+	}
+	return d.firstLine
+}
+
+// plain is the text of a node without its marks.
+func plain(n ast.Node, source []byte) string {
+	var out strings.Builder
+	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if entering {
+			switch n := n.(type) {
+			case *ast.Text:
+				out.Write(n.Value(source))
+				if n.SoftLineBreak() || n.HardLineBreak() {
+					out.WriteByte(' ')
+				}
+			case *ast.String:
+				out.Write(n.Value)
+			case *term:
+				out.Write(n.word)
+			case *extast.FootnoteLink:
+				return ast.WalkSkipChildren, nil
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	return strings.TrimSpace(out.String())
+}
+
+// plainBlocks is the text of the paragraphs in a block, each after a space.
+func plainBlocks(block ast.Node, source []byte) string {
+	var said []string
+	for n := block.FirstChild(); n != nil; n = n.NextSibling() {
+		said = append(said, plain(n, source))
+	}
+	return strings.Join(said, " ")
+}
