@@ -4,8 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 )
 
@@ -54,8 +52,6 @@ func (s Save) Validate() error {
 
 // Saved is the answer that counts now, and the version that the next save must name.
 type Saved struct {
-	bun.BaseModel `bun:"table:current_answers,alias:saved"`
-
 	AttemptID  AttemptID `bun:"attempt_id,pk"`
 	QuestionID string    `bun:"question_id,pk"`
 	Version    int       `bun:"version"`
@@ -78,8 +74,6 @@ func (Stale) Error() string { return "the answer was saved elsewhere first" }
 
 // Line is one answer that reached the server, kept or refused.
 type Line struct {
-	bun.BaseModel `bun:"table:answers,alias:line"`
-
 	ID         string    `bun:"id,pk"`
 	AttemptID  AttemptID `bun:"attempt_id"`
 	QuestionID string    `bun:"question_id"`

@@ -10,6 +10,12 @@ import (
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
+// The tables of Line and Saved, with the aliases that bun gives the types.
+const (
+	linesTable   = "answers AS line"
+	currentTable = "current_answers AS saved"
+)
+
 // SaveAnswer keeps one answer of the viewer's own attempt. The version that the device
 // last saw must be the one that counts: then the answer is stored and the next version
 // given back. The same answer from the same device again gives the same yes. Anything
@@ -122,7 +128,7 @@ type lineKey struct {
 // lines are the kept answers of an attempt, by question and version.
 func (s Store) lines(ctx context.Context, id AttemptID) (map[lineKey]Answer, error) {
 	var rows []Line
-	err := s.db.NewSelect().Model(&rows).Where("attempt_id = ? AND NOT refused", id).Scan(ctx)
+	err := s.db.NewSelect().Model(&rows).ModelTableExpr(linesTable).Where("attempt_id = ? AND NOT refused", id).Scan(ctx)
 	seen := map[lineKey]Answer{}
 	for _, row := range rows {
 		seen[lineKey{row.QuestionID, row.Version}] = row.Value
@@ -144,7 +150,7 @@ func (s Store) save(ctx context.Context, attempt Attempt, question Question, sav
 		}
 	}
 	var current []Saved
-	err = s.db.NewSelect().Model(&current).Where("attempt_id = ? AND question_id = ?", save.Attempt, save.Question).Scan(ctx)
+	err = s.db.NewSelect().Model(&current).ModelTableExpr(currentTable).Where("attempt_id = ? AND question_id = ?", save.Attempt, save.Question).Scan(ctx)
 	if err != nil {
 		return Saved{}, nil, err
 	}
@@ -165,10 +171,10 @@ func (s Store) upsert(ctx context.Context, save Save) (Saved, bool, error) {
 		Device: save.Device, Value: save.Value, SavedAt: s.now()}
 	statement := func() error {
 		if save.Version == 0 {
-			res, err := s.db.NewInsert().Model(&saved).On("CONFLICT DO NOTHING").Exec(ctx)
+			res, err := s.db.NewInsert().Model(&saved).ModelTableExpr(currentTable).On("CONFLICT DO NOTHING").Exec(ctx)
 			return database.Changed(res, err, errStale)
 		}
-		res, err := s.db.NewUpdate().Model(&saved).Column("version", "device", "value", "saved_at").
+		res, err := s.db.NewUpdate().Model(&saved).ModelTableExpr(currentTable).Column("version", "device", "value", "saved_at").
 			Where("attempt_id = ? AND question_id = ? AND version = ?", save.Attempt, save.Question, save.Version).Exec(ctx)
 		return database.Changed(res, err, errStale)
 	}
@@ -185,7 +191,7 @@ var errStale = errors.New("another version counts")
 // refuse keeps a refused answer as a line; sent again, it is kept once.
 func (s Store) refuse(ctx context.Context, save Save) error {
 	var lines []Line
-	err := s.db.NewSelect().Model(&lines).Where("attempt_id = ? AND question_id = ? AND device = ? AND version = ? AND refused",
+	err := s.db.NewSelect().Model(&lines).ModelTableExpr(linesTable).Where("attempt_id = ? AND question_id = ? AND device = ? AND version = ? AND refused",
 		save.Attempt, save.Question, save.Device, save.Version).Scan(ctx)
 	if err != nil {
 		return err
@@ -201,6 +207,6 @@ func (s Store) refuse(ctx context.Context, save Save) error {
 func (s Store) write(ctx context.Context, save Save, version int, refused bool) error {
 	line := Line{ID: database.NewID(), AttemptID: save.Attempt, QuestionID: save.Question, Version: version,
 		Device: save.Device, Value: save.Value, Refused: refused, ReceivedAt: s.now()}
-	_, err := s.db.NewInsert().Model(&line).Exec(ctx)
+	_, err := s.db.NewInsert().Model(&line).ModelTableExpr(linesTable).Exec(ctx)
 	return err
 }

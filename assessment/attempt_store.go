@@ -74,7 +74,7 @@ func (s Store) Attempt(ctx context.Context, v people.Viewer, id AttemptID) (Pape
 			paper.Questions[i] = q.closed()
 		}
 	}
-	err = s.db.NewSelect().Model(&paper.Refused).Where("attempt_id = ? AND refused", id).Order("id").Scan(ctx)
+	err = s.db.NewSelect().Model(&paper.Refused).ModelTableExpr(linesTable).Where("attempt_id = ? AND refused", id).Order("id").Scan(ctx)
 	return paper, err
 }
 

@@ -4,8 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"github.com/metropolitan-peace-academy/academy/cohorts"
 	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
@@ -39,8 +37,6 @@ func (l Level) Validate() error {
 // PracticalRecord is one observation of one skill. It is never overwritten; the newest
 // speaks.
 type PracticalRecord struct {
-	bun.BaseModel `bun:"table:practical_records,alias:record"`
-
 	ID          string              `bun:"id,pk"`
 	EnrolmentID cohorts.EnrolmentID `bun:"enrolment_id"`
 	PracticalID string              `bun:"practical_id"`

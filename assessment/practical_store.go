@@ -34,7 +34,7 @@ func (s Store) practicalRows() *bun.SelectQuery {
 
 // records selects practical records with the name of who made them, oldest first.
 func (s Store) records() *bun.SelectQuery {
-	return s.db.NewSelect().Model((*PracticalRecord)(nil)).ColumnExpr("record.*").
+	return s.db.NewSelect().Model((*PracticalRecord)(nil)).ModelTableExpr("practical_records AS record").ColumnExpr("record.*").
 		ColumnExpr("COALESCE(CASE WHEN observer.chosen_name <> '' THEN observer.chosen_name ELSE observer.given_name END, '') AS by_name").
 		Join("JOIN enrolments AS enrolment ON enrolment.id = record.enrolment_id").
 		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").

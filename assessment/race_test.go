@@ -73,7 +73,7 @@ func TestSixteenWritersLoseNothingThatWasAcknowledged(t *testing.T) {
 			}
 		})
 		var lines []assessment.Line
-		if err := w.db.NewSelect().Model(&lines).Order("version", "id").Scan(w.ctx); err != nil {
+		if err := w.db.NewSelect().Model(&lines).ModelTableExpr("answers AS line").Order("version", "id").Scan(w.ctx); err != nil {
 			w.Fatal(err)
 		}
 		kept := 0
