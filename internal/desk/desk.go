@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/metropolitan-peace-academy/academy/assessment"
+	"github.com/metropolitan-peace-academy/academy/certificates"
 	"github.com/metropolitan-peace-academy/academy/cohorts"
 	"github.com/metropolitan-peace-academy/academy/content"
 	"github.com/metropolitan-peace-academy/academy/courses"
@@ -16,13 +17,14 @@ import (
 
 // Desk gathers from the stores of the rooms.
 type Desk struct {
-	Now        clock.Clock
-	Zone       *time.Location // the Academy's
-	People     people.Store
-	Content    content.Store
-	Courses    courses.Store
-	Cohorts    cohorts.Store
-	Assessment assessment.Store
+	Now          clock.Clock
+	Zone         *time.Location // the Academy's
+	People       people.Store
+	Content      content.Store
+	Courses      courses.Store
+	Cohorts      cohorts.Store
+	Assessment   assessment.Store
+	Certificates certificates.Store
 }
 
 // today is the calendar day in the Academy's time zone.

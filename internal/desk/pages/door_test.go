@@ -17,10 +17,12 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/metropolitan-peace-academy/academy/assessment"
+	"github.com/metropolitan-peace-academy/academy/certificates"
 	"github.com/metropolitan-peace-academy/academy/cohorts"
 	"github.com/metropolitan-peace-academy/academy/content"
 	"github.com/metropolitan-peace-academy/academy/content/curriculum"
 	"github.com/metropolitan-peace-academy/academy/courses"
+	"github.com/metropolitan-peace-academy/academy/internal/blob"
 	"github.com/metropolitan-peace-academy/academy/internal/database"
 	"github.com/metropolitan-peace-academy/academy/internal/database/dbtest"
 	"github.com/metropolitan-peace-academy/academy/internal/desk"
@@ -68,7 +70,7 @@ func each(t *testing.T, body func(h *house)) {
 		h.teach()
 		h.open()
 		body(h)
-	}, people.Migrations, outbox.Migrations, content.Migrations, courses.Migrations, cohorts.Migrations, assessment.Migrations)
+	}, people.Migrations, outbox.Migrations, content.Migrations, courses.Migrations, cohorts.Migrations, assessment.Migrations, certificates.Migrations)
 }
 
 func (h *house) newDesk(db *bun.DB) desk.Desk {
@@ -76,10 +78,14 @@ func (h *house) newDesk(db *bun.DB) desk.Desk {
 	if err != nil {
 		zone = time.UTC
 	}
+	files, err := blob.Open("dir:" + h.TempDir())
+	h.ok(err)
 	d := desk.Desk{Now: h.clock, Zone: zone, People: people.NewStore(db, h.clock).InZone(zone), Content: content.NewStore(db, h.clock)}
 	d.Courses = courses.NewStore(db, h.clock, d.Content)
 	d.Cohorts = cohorts.NewStore(db, h.clock, d.People, d.Content)
 	d.Assessment = assessment.NewStore(db, h.clock, d.People, d.Cohorts)
+	d.Certificates = certificates.NewStore(db, h.clock, files, certificates.Issuer{Outer: make([]byte, 32), BaseURL: "http://localhost:8080"},
+		certificates.Rooms{Courses: d.Courses, Cohorts: d.Cohorts, Assessment: d.Assessment})
 	return d
 }
 
@@ -173,6 +179,12 @@ func (h *house) post(token, path string, form url.Values) (int, string) {
 }
 
 var csrf = regexp.MustCompile(`name="_csrf" value="([^"]+)"`)
+
+// spanish is the same person reading Spanish.
+func spanish(p people.Presence) people.Presence {
+	p.Language = "es"
+	return p
+}
 
 // has checks a page for what it must and what it must not say.
 func (h *house) has(body string, wanted []string, unwanted ...string) {

@@ -15,7 +15,7 @@ import (
 	"github.com/metropolitan-peace-academy/academy/internal/web"
 )
 
-// words: desk.front.*
+// words: desk.front.do.*, desk.front.worth.*
 
 // deed is one of the things that outreach workers do, as the front door tells it.
 type deed struct{ icon, key string }

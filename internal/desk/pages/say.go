@@ -11,8 +11,6 @@ import (
 	"github.com/metropolitan-peace-academy/academy/internal/web"
 )
 
-// words: desk.day.*
-
 // when reads "today, 9:00 am", "tomorrow, 9:00 am" or "Tue 24 Nov, 9:00 am".
 func when(ctx context.Context, at, now time.Time, zone *time.Location) string {
 	switch days := daysBetween(now.In(zone), at.In(zone)); days {

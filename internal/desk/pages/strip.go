@@ -13,8 +13,6 @@ import (
 	"github.com/metropolitan-peace-academy/academy/internal/web"
 )
 
-// words: desk.home.*
-
 // strip draws who came to each class of a cohort: one cell a class, fuller the more
 // came; a class that is still ahead is an empty cell, a cancelled one a line.
 func strip(h desk.Home, label string) templ.Component {
@@ -81,6 +79,7 @@ func doorsOf(h desk.Home) []door {
 		{"desk.home.ledger", cohortAt(h.Cohort.ID, "/ledger")},
 		{"desk.home.results", cohortAt(h.Cohort.ID, "/results")},
 		{"desk.home.practicals", cohortAt(h.Cohort.ID, "/practicals")},
+		{"desk.home.graduation", cohortAt(h.Cohort.ID, "/graduation")},
 		{"desk.home.joint", "/joint"},
 	}
 }

@@ -1,0 +1,77 @@
+package pages_test
+
+import (
+	"context"
+	"net/http"
+	"testing"
+
+	"github.com/metropolitan-peace-academy/academy/content"
+)
+
+func TestTodayTellsATraineeWhatIsNextAndWhatIsLeft(t *testing.T) {
+	each(t, func(h *house) {
+		h.live(1)
+		status, body := h.get("Tasha", "/", "en")
+		if status != http.StatusOK {
+			t.Fatalf("status %d: %s", status, body)
+		}
+		h.has(body, []string{
+			"Good morning, Tasha", "Tuesday 24 November", "week 11 of 18", "Next class", "today, 9:00", "With Denise and Marcus",
+			"Outreach Training", "of 144 h", "to make up", "Left:",
+		}, "desk.", "Adeyemi", "Mo A.", "Canaryfield", "Take the roll")
+		h.in["Tasha"] = spanish(h.in["Tasha"])
+		_, body = h.get("Tasha", "/", "es")
+		h.has(body, []string{"Buenos días, Tasha", "semana 11 de 18", "Próxima clase", "Falta:"}, "desk.")
+	})
+}
+
+func TestTodayIsEachRolesOwn(t *testing.T) {
+	each(t, func(h *house) {
+		w := h.live(1)
+		w.employ(true)
+		for _, row := range []struct {
+			who          string
+			wanted, bare []string
+		}{
+			{"Denise", []string{"Take the roll", "Rolls that are still open", "Finish the roll", "cohort 1", `href="/cohorts/`}, []string{"Classes to confirm"}},
+			{"Cora", []string{"Classes to confirm", "reach the hours without a make-up", "Mo A.", "4\u00a0h short", `/checklist"`}, []string{"Take the roll", "Ready to be decided"}},
+			{"Dora", []string{"Ready to be decided", "Register of certificates", "Classes to confirm"}, []string{"Take the roll"}},
+			{"Hana", []string{`href="/staff"`, `href="/verify"`}, []string{"Mo", "Classes to confirm"}},
+			{"Arlo", []string{"The curriculum is yours to write"}, []string{"cohort 1", "Tasha"}},
+			{"Udo", []string{"You may read, for a time"}, []string{"cohort 1", "Tasha"}},
+			{"Oren", []string{"Good morning, Oren", "Community Training Academy", "With Quincy"}, []string{"Outreach Training", "Denise", "Tasha"}},
+			{"Quincy", []string{"Take the roll"}, []string{"Tasha", "Outreach Training"}},
+		} {
+			status, body := h.get(row.who, "/", "en")
+			if status != http.StatusOK {
+				t.Fatalf("%s: status %d: %s", row.who, status, body)
+			}
+			t.Log(row.who)
+			h.has(body, row.wanted, append(row.bare, "desk.")...)
+			if row.who != "Oren" && row.who != "Quincy" {
+				h.has(body, nil, "Canaryfield", "Community Training Academy")
+			}
+		}
+	})
+}
+
+func TestWhoHasNoPlaceIsToldSoKindly(t *testing.T) {
+	each(t, func(h *house) {
+		h.add("Noor", "New", "outreach", "trainee")
+		_, body := h.get("Noor", "/", "en")
+		h.has(body, []string{"Nothing is waiting for you", `href="/me"`}, "desk.")
+	})
+}
+
+func TestTodaysQueriesDoNotGrowWithItsRows(t *testing.T) {
+	each(t, func(h *house) {
+		w := h.live(12)
+		w.employ(true)
+		for _, who := range []string{"Tasha", "Denise", "Cora", "Dora", "Hana", "Arlo", "Oren"} {
+			h.counts(who, 7, func(ctx context.Context) error {
+				_, err := h.desk.Today(ctx, h.in[who].Viewer, content.English)
+				return err
+			})
+		}
+	})
+}
