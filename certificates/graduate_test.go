@@ -313,3 +313,9 @@ func TestCandidatesOfACohortCostTheSameWhateverItsSize(t *testing.T) {
 		}
 	})
 }
+
+// faultIn is the key of what is wrong with a field.
+func faultIn(err error, field string) (string, bool) {
+	said, ok := fault.In(err, field)
+	return said.Key, ok
+}
