@@ -4,6 +4,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/metropolitan-peace-academy/academy/certificates/credential"
 	"github.com/metropolitan-peace-academy/academy/certificates/number"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 )
@@ -19,6 +20,20 @@ type Check struct {
 	At            time.Time     `bun:"at"`
 
 	Label string `bun:"label,scanonly"`
+}
+
+// Answer is the answer to one check. Signed is the credential's own bytes, only where the
+// result may show what it says.
+type Answer struct {
+	credential.Result
+	Signed []byte
+}
+
+func answer(r credential.Result, signed []byte) Answer {
+	if r.Claims == nil {
+		return Answer{Result: r}
+	}
+	return Answer{Result: r, Signed: signed}
 }
 
 // How a check was made.

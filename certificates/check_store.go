@@ -18,32 +18,33 @@ import (
 // CheckNumber answers who has a number and a share code: one look-up by one key, which
 // costs the same whether or not it finds anything. What isn't found, and a copy that its
 // holder has ended, answer unknown alike. There is no search by name, ever (rule 9).
-func (s Store) CheckNumber(ctx context.Context, c number.Copy, how How) (credential.Result, error) {
+func (s Store) CheckNumber(ctx context.Context, c number.Copy, how How) (Answer, error) {
 	trust, err := s.Trust(ctx)
 	if err != nil {
-		return credential.Result{}, err
+		return Answer{}, err
 	}
 	found, is, err := s.issuedCopy(ctx, "copy.share_mac = ?", s.shareMAC(c))
 	if err != nil {
-		return credential.Result{}, err
+		return Answer{}, err
 	}
 	if !is || !found.Live(s.now()) || found.Copy.Credential == nil {
-		return unknown(s.now()), nil
+		return Answer{Result: unknown(s.now())}, nil
 	}
 	look := func(c credential.Claims, sum [32]byte) (credential.Facts, error) { return found.facts(c, sum, s.now()) }
-	result, err := credential.Verify(document.Read([]byte(*found.Copy.Credential)), trust, look, s.now())
+	upload := document.Read([]byte(*found.Copy.Credential))
+	result, err := credential.Verify(upload, trust, look, s.now())
 	if err != nil {
-		return credential.Result{}, err
+		return Answer{}, err
 	}
-	return result, s.noteCheck(ctx, found.Copy, how, result)
+	return answer(result, upload.Credential), s.noteCheck(ctx, found.Copy, how, result)
 }
 
 // CheckFile answers who holds a file: a PDF or the bare credential, within the scanner's
 // limits. Nothing of the upload is stored.
-func (s Store) CheckFile(ctx context.Context, file []byte, how How) (credential.Result, error) {
+func (s Store) CheckFile(ctx context.Context, file []byte, how How) (Answer, error) {
 	trust, err := s.Trust(ctx)
 	if err != nil {
-		return credential.Result{}, err
+		return Answer{}, err
 	}
 	var found issuedCopy
 	var is bool
@@ -53,11 +54,12 @@ func (s Store) CheckFile(ctx context.Context, file []byte, how How) (credential.
 		}
 		return found.facts(c, sum, s.now())
 	}
-	result, err := credential.Verify(document.Read(file), trust, look, s.now())
+	upload := document.Read(file)
+	result, err := credential.Verify(upload, trust, look, s.now())
 	if err != nil || !is || !passed(result, credential.StepSignature) {
-		return result, err
+		return answer(result, upload.Credential), err
 	}
-	return result, s.noteCheck(ctx, found.Copy, how, result)
+	return answer(result, upload.Credential), s.noteCheck(ctx, found.Copy, how, result)
 }
 
 // CheckOffline answers from a snapshot alone, without the database.

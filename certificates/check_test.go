@@ -109,6 +109,9 @@ func TestEveryVerdictOnARealFile(t *testing.T) {
 			if result.Verdict != row.want || (result.Claims != nil) != row.shown || len(result.Checks) != len(credential.Steps) || !result.CheckedAt.Equal(a.Now()) {
 				a.Errorf("%s: %+v", row.want, result)
 			}
+			if (result.Signed != nil) != row.shown {
+				a.Errorf("%s gives %d bytes", row.want, len(result.Signed))
+			}
 			if result.Claims != nil && (result.Claims.Name != "Tasha Reyes" || result.Claims.Number != string(h.made.Number)) {
 				a.Errorf("%s shows %+v", row.want, result.Claims)
 			}
@@ -155,7 +158,7 @@ func TestWhatAnswersNothingAnswersItAlike(t *testing.T) {
 		a.Ok(a.Certificates.EndCopy(a.Context(), tasha, copy.ID))
 		never, err := number.New(bytes.NewReader(bytes.Repeat([]byte{7}, 32)))
 		a.Ok(err)
-		var answers []credential.Result
+		var answers []certificates.Answer
 		for name, c := range map[string]number.Copy{
 			"an ended copy":      {Number: made.Number, Share: copy.Share},
 			"another's code":     {Number: made.Number, Share: other.Share},

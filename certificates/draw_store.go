@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
 
@@ -100,7 +99,7 @@ func (s Store) claims(ctx context.Context, c Certificate, copy Copy) (credential
 		ID: "urn:uuid:" + string(copy.ID), Name: document.Clean(copy.Name), Number: string(c.Number),
 		CourseCode: c.CourseCode, CourseTitle: c.Title(language), Edition: c.Edition, Hours: c.Hours(), Wording: c.Wording,
 		Language: language, Narrative: narrative(c, decision.Checklist, language), Areas: c.Areas(language),
-		Achievement: fmt.Sprintf("%s/achievements/%s/%s", s.issuer.BaseURL, c.CourseCode, url.PathEscape(c.Edition)),
+		Achievement: s.achievementAddress(c.CourseCode, c.Edition),
 		Completed:   dayOf(c.CompletedOn, c.Zone()), FirstSession: dayOf(c.FirstSession, time.UTC), LastSession: dayOf(c.LastSession, time.UTC),
 		Issued: c.IssuedAt.In(c.Zone()).Truncate(time.Second), Issuer: did, IssuerName: "Metropolitan Peace Academy",
 		IssuerAbout: "Metropolitan Peace Initiatives, Metropolitan Family Services", Signatory: document.Clean(c.Signatory), SignatoryTitle: c.SignatoryTitle,
@@ -125,7 +124,7 @@ func (s Store) page(ctx context.Context, claims credential.Claims, signed []byte
 	return document.Draw(document.Copy{
 		Claims: claims, Credential: signed, Share: share, Language: document.Language(language), Paper: document.Letter,
 		CheckAt:  strings.TrimPrefix(strings.TrimPrefix(s.issuer.BaseURL, "https://"), "http://") + "/verify",
-		CheckURL: s.issuer.BaseURL + "/c/" + checked.String(),
+		CheckURL: s.Address(checked),
 	}, signer)
 }
 

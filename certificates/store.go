@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -28,6 +29,7 @@ type Issuer struct {
 	// SignPages puts a PAdES signature under the Academy's own certificate on each PDF.
 	SignPages bool
 	Random    io.Reader // crypto/rand.Reader but in a seeded demo
+	TimeZone  string    // in which a check is dated; America/Chicago unless said
 }
 
 // Rooms are the stores to the right that a checklist is gathered from.
@@ -52,6 +54,9 @@ func NewStore(db bun.IDB, now clock.Clock, files blob.Store, issuer Issuer, room
 	if issuer.Random == nil {
 		issuer.Random = rand.Reader
 	}
+	if issuer.TimeZone == "" {
+		issuer.TimeZone = "America/Chicago"
+	}
 	return Store{db: db, now: now, files: files, issuer: issuer, rooms: rooms}
 }
 
@@ -66,6 +71,15 @@ func (s Store) inTx(ctx context.Context, work func(ctx context.Context, s Store)
 	return database.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error { return work(ctx, s.In(tx)) })
 }
 
+// Zone is the time zone in which checks and days are told where no certificate says its own.
+func (s Store) Zone() *time.Location { return zone(s.issuer.TimeZone) }
+
+// Today is the Academy's day, YYYY-MM-DD.
+func (s Store) Today() string { return s.rooms.People.Today() }
+
+// Address is where a checker of a copy is led: what its QR code carries.
+func (s Store) Address(c number.Copy) string { return s.issuer.BaseURL + "/c/" + c.String() }
+
 // Sample says whether this Academy is a demo, whose certificates are worth nothing.
 func (s Store) Sample() bool { return s.issuer.Sample }
 
@@ -76,3 +90,9 @@ func (s Store) shareMAC(c number.Copy) string {
 	mac.Write([]byte("share " + c.String()))
 	return hex.EncodeToString(mac.Sum(nil))
 }
+
+// Now is the Academy's clock.
+func (s Store) Now() time.Time { return s.now() }
+
+// BaseURL is the public address of the Academy.
+func (s Store) BaseURL() string { return s.issuer.BaseURL }
