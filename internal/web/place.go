@@ -18,7 +18,7 @@ var (
 	placeMe           = Place{"me", "/me", "person"}
 	placeCohorts      = Place{"cohorts", "/cohorts", "circle"}
 	placePeople       = Place{"people", "/people", "people"}
-	placeCertificates = Place{"certificates", "/certificates", "seal"}
+	placeCertificates = Place{"certificates", "/register", "seal"}
 	placeStaff        = Place{"staff", "/staff", "people"}
 	placeVerify       = Place{"verify", "/verify", "check"}
 	placeCurriculum   = Place{"curriculum", "/curriculum", "pencil"}
