@@ -71,6 +71,14 @@ func (s Store) JointsToAnswer(ctx context.Context, v people.Viewer) ([]JointSess
 	return list, err
 }
 
+// Numbered gives the cohorts of a number, of whatever course, that the viewer may know
+// of, newest first: at most a page.
+func (s Store) Numbered(ctx context.Context, v people.Viewer, number int) ([]Summary, error) {
+	list := []Summary{}
+	err := s.summaries().Where("cohort.number = ?", number).Apply(VisibleTo(v)).OrderExpr("cohort.id DESC").Limit(PageSize).Scan(ctx, &list)
+	return list, err
+}
+
 // Classes gives the sessions that the viewer attends or teaches and that end after one
 // time and begin before another, in order, at most so many, each with who teaches it.
 func (s Store) Classes(ctx context.Context, v people.Viewer, from, to time.Time, most int) ([]Class, error) {

@@ -146,3 +146,24 @@ func TestAJointSessionWaitsForTheOtherSidesAnswer(t *testing.T) {
 		}
 	})
 }
+
+func TestACohortIsFoundByItsNumberWithinTheSectorAlone(t *testing.T) {
+	t.Parallel()
+	each(t, func(a *academy) {
+		c, police := a.class(1), a.classOf("put-p", people.LawEnforcement, 1)
+		for _, row := range []struct {
+			v    people.Viewer
+			want []cohorts.CohortID
+		}{{c.coordinator, []cohorts.CohortID{c.id}}, {c.trainees[0], []cohorts.CohortID{c.id}}, {police.instructor, []cohorts.CohortID{police.id}}, {people.Nobody, nil}} {
+			list, err := a.store.Numbered(a.Context(), row.v, 1)
+			a.ok(err)
+			var ids []cohorts.CohortID
+			for _, one := range list {
+				ids = append(ids, one.ID)
+			}
+			if !slices.Equal(ids, row.want) {
+				t.Errorf("%s finds %v, want %v", row.v.Person(), ids, row.want)
+			}
+		}
+	})
+}
