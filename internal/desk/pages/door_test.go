@@ -85,7 +85,7 @@ func (h *house) newDesk(db *bun.DB) desk.Desk {
 	d.Cohorts = cohorts.NewStore(db, h.clock, d.People, d.Content)
 	d.Assessment = assessment.NewStore(db, h.clock, d.People, d.Cohorts)
 	d.Certificates = certificates.NewStore(db, h.clock, files, certificates.Issuer{Outer: make([]byte, 32), BaseURL: "http://localhost:8080"},
-		certificates.Rooms{Courses: d.Courses, Cohorts: d.Cohorts, Assessment: d.Assessment})
+		certificates.Rooms{People: d.People, Courses: d.Courses, Cohorts: d.Cohorts, Assessment: d.Assessment})
 	return d
 }
 

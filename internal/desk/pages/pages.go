@@ -29,6 +29,10 @@ func Routes(app *web.App, d desk.Desk) {
 	app.SignedIn(fiber.MethodGet, "/me/calendar", h.feedPage)
 	app.SignedIn(fiber.MethodPost, "/me/calendar", h.makeFeed)
 	app.SignedIn(fiber.MethodPost, "/me/calendar/removal", h.endFeed)
+	app.SignedIn(fiber.MethodGet, "/staff", h.staff)
+	app.SignedIn(fiber.MethodGet, "/staff/list.csv", h.staffFile)
+	app.SignedIn(fiber.MethodGet, "/search", h.search)
+	app.SignedIn(fiber.MethodPost, "/search", h.find, web.Limit(16<<10))
 }
 
 // lang is the reader's language as the rooms name it.
