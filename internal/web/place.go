@@ -21,8 +21,7 @@ var (
 	placeCertificates = Place{"certificates", "/register", "seal"}
 	placeStaff        = Place{"staff", "/staff", "people"}
 	placeVerify       = Place{"verify", "/verify", "check"}
-	placeCurriculum   = Place{"curriculum", "/curriculum", "pencil"}
-	placeAudit        = Place{"audit", "/audit", "list"}
+	placeCourses      = Place{"course", "/courses", "book"} // of the sector, for who teaches, writes or reads
 )
 
 // DefaultPlaces are the entries of the bar: at most four for a trainee, then by what
@@ -34,11 +33,11 @@ func DefaultPlaces(v people.Viewer) []Place {
 	case v.RunsSector():
 		return []Place{placeToday, placeCohorts, placePeople, placeCertificates, placeMe}
 	case v.Is(people.Auditor):
-		return []Place{placeToday, placeAudit, placeMe}
+		return []Place{placeToday, placeCourses, placeVerify, placeMe}
 	case v.Is(people.Instructor):
-		return []Place{placeToday, placeCohorts, placeCourse, placeCalendar, placeMe}
+		return []Place{placeToday, placeCohorts, placeCourses, placeCalendar, placeMe}
 	case v.Is(people.Author):
-		return []Place{placeToday, placeCurriculum, placeMe}
+		return []Place{placeToday, placeCourses, placeMe}
 	case v.Is(people.PartnerHR):
 		return []Place{placeToday, placeStaff, placeVerify, placeMe}
 	}
