@@ -1244,13 +1244,21 @@ func workCards(t desk.Today, w desk.Work) templ.Component {
 			}
 		}
 		if web.ViewerOf(ctx).Is(people.Author) {
-			templ_7745c5c3_Err = calm("author", "/curriculum").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = calm("author", "/courses").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if web.ViewerOf(ctx).Is(people.Auditor) {
-			templ_7745c5c3_Err = calm("auditor", "/audit").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = calm("auditor", "/courses").Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 74, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = calm("verify", "/verify").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
