@@ -151,3 +151,9 @@ func (s Store) SetLegalName(ctx context.Context, v Viewer, name string) error {
 func orNull[T ~string](text T) sql.NullString {
 	return sql.NullString{String: string(text), Valid: text != ""}
 }
+
+// Empty says whether nobody has an account yet: an Academy on its first day.
+func (s Store) Empty(ctx context.Context) (bool, error) {
+	there, err := s.db.NewSelect().TableExpr("persons").Limit(1).Count(ctx)
+	return there == 0, err
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"fmt"
+	"runtime/debug"
+	"strings"
+
+	"github.com/metropolitan-peace-academy/academy/internal/app"
+)
+
+type serveCommand struct{}
+
+func (serveCommand) Run(w *world) error { return app.Serve(w.ctx, w.settings.config(), w.out) }
+
+type demoCommand struct {
+	Today string `help:"The day that everything is relative to, as 2026-11-24 (default: today)."`
+	Seed  int64  `help:"Same seed and day: same people and records." default:"1"`
+}
+
+func (d demoCommand) Run(w *world) error {
+	c := w.settings.config()
+	c.Demo, c.Today, c.Seed, c.Data = true, d.Today, d.Seed, w.settings.Data
+	return app.Demo(w.ctx, c, w.out)
+}
+
+type migrateCommand struct{}
+
+func (migrateCommand) Run(w *world) error { return app.Migrate(w.ctx, w.settings.config(), w.out) }
+
+type importCommand struct {
+	Curriculum importCurriculum `cmd:"" help:"A folder of modules, quizzes and courses in Markdown and YAML."`
+	People     importPeople     `cmd:"" help:"People from a CSV file, into one sector."`
+}
+
+type importCurriculum struct {
+	Dir     string `arg:"" help:"The folder."`
+	DryRun  bool   `name:"dry-run" help:"Say what would happen and store nothing."`
+	SkipBad bool   `name:"skip-bad" help:"Store what is good and pass over the rest."`
+}
+
+func (i importCurriculum) Run(w *world) error {
+	return app.ImportCurriculum(w.ctx, w.settings.config(), i.Dir, app.ImportOptions{DryRun: i.DryRun, SkipBad: i.SkipBad}, w.out)
+}
+
+type importPeople struct {
+	File    string `arg:"" help:"The CSV file."`
+	Sector  string `required:"" help:"outreach, law_enforcement, health or community."`
+	Cohort  string `help:"Enrol everyone in this cohort, such as OUT-21."`
+	DryRun  bool   `name:"dry-run" help:"Say what would happen and store nothing."`
+	SkipBad bool   `name:"skip-bad" help:"Store what is good and pass over the rest."`
+}
+
+func (i importPeople) Run(w *world) error {
+	return app.ImportPeople(w.ctx, w.settings.config(), i.File, i.Sector, i.Cohort, app.ImportOptions{DryRun: i.DryRun, SkipBad: i.SkipBad}, w.out)
+}
+
+type verifyCommand struct {
+	Files     []string `arg:"" name:"file" help:"Certificates, PDF or JSON."`
+	Trust     string   `help:"Folder written by academy trust (default: what the data folder knows)."`
+	AcceptAge bool     `name:"accept-age" help:"Accept a snapshot older than 7 days."`
+}
+
+func (c verifyCommand) Run(w *world) error {
+	var err error
+	w.code, err = app.Verify(w.ctx, w.settings.config(), c.Files, c.Trust, c.AcceptAge, w.out)
+	return err
+}
+
+type trustCommand struct {
+	Dir string `arg:"" help:"Where to write."`
+}
+
+func (c trustCommand) Run(w *world) error {
+	return app.Trust(w.ctx, w.settings.config(), c.Dir, w.out)
+}
+
+type tokenCommand struct {
+	Person string   `required:"" help:"Sign-in name of the person."`
+	Sector string   `required:"" help:"The sector that the token stands in."`
+	Scope  []string `required:"" help:"read, attend, grade, questions, certificates, metrics."`
+}
+
+func (c tokenCommand) Run(w *world) error {
+	return app.Token(w.ctx, w.settings.config(), c.Person, c.Sector, c.Scope, w.out)
+}
+
+type versionCommand struct{}
+
+func (versionCommand) Run(w *world) error {
+	version, revision := "(devel)", ""
+	if info, ok := debug.ReadBuildInfo(); ok {
+		version = info.Main.Version
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				revision = " " + s.Value[:min(12, len(s.Value))]
+			}
+		}
+	}
+	_, err := fmt.Fprintln(w.out, strings.TrimSpace("academy "+version+revision))
+	return err
+}
