@@ -41,7 +41,7 @@ type Academy struct {
 // migrations are the tables of all rooms; words their sentences.
 var (
 	migrations = []fs.FS{people.Migrations, outbox.Migrations, content.Migrations}
-	words      = []fs.FS{people.Words, content.Words}
+	words      = []fs.FS{content.Words}
 )
 
 // demoMark is the file that tells a demo's data folder from a real one.
