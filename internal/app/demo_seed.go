@@ -1,0 +1,87 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/metropolitan-peace-academy/academy/content/curriculum"
+	"github.com/metropolitan-peace-academy/academy/internal/clock"
+	"github.com/metropolitan-peace-academy/academy/internal/database"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
+)
+
+// seeder builds the demo through the same methods that pages call, each at the time at
+// which it would have happened.
+type seeder struct {
+	Rooms
+	today time.Time // noon of the demo's day, Chicago
+	at    time.Time // the seeder's clock
+	mix   *rand.Rand
+	zone  *time.Location
+
+	accounts map[string]people.PersonID
+	names    []demoName
+	partners []people.OrganisationID
+	police   people.OrganisationID
+	academy  people.OrganisationID
+}
+
+// seedDemo fills an empty Academy in one transaction.
+func (a *Academy) seedDemo(ctx context.Context) error {
+	zone, err := time.LoadLocation(a.Config.TimeZone)
+	if err != nil {
+		return err
+	}
+	local := a.Now().In(zone)
+	s := &seeder{
+		today: time.Date(local.Year(), local.Month(), local.Day(), 12, 0, 0, 0, zone), zone: zone,
+		mix:      rand.New(rand.NewPCG(uint64(a.Config.Seed), 2100)),
+		accounts: map[string]people.PersonID{},
+	}
+	s.names = demoNames(s.mix, 150)
+	err = database.InTx(ctx, a.DB, func(ctx context.Context, tx bun.Tx) error {
+		rooms, err := a.rooms(tx, func() time.Time { return clock.Cut(s.at) })
+		if err != nil {
+			return err
+		}
+		s.Rooms = rooms
+		s.at = s.today.AddDate(-3, 0, 0)
+		if err := a.In(tx).storeCurriculum(ctx, a.readCurriculum(curriculum.Files)); err != nil {
+			return err
+		}
+		for _, step := range []func(context.Context) error{s.organisations, s.staff, s.cohorts} {
+			if err := step(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return a.Jobs.RunDue(ctx)
+}
+
+// day is an hour of a day that many days from the demo's.
+func (s *seeder) day(days, hour int) time.Time {
+	return time.Date(s.today.Year(), s.today.Month(), s.today.Day()+days, hour, 0, 0, 0, s.zone)
+}
+
+// nextName takes the next invented name.
+func (s *seeder) nextName() (demoName, error) {
+	if len(s.names) == 0 {
+		return demoName{}, fmt.Errorf("the demo has run out of names")
+	}
+	name := s.names[0]
+	s.names = s.names[1:]
+	return name, nil
+}
+
+// as is an account's viewer, with roles, standing in a sector.
+func (s *seeder) as(account string, sector people.Sector, roles ...people.Role) people.Viewer {
+	return people.Seen(s.accounts[account], sector, roles, nil)
+}
