@@ -12,12 +12,19 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/metropolitan-peace-academy/academy/assessment"
+	"github.com/metropolitan-peace-academy/academy/certificates"
+	"github.com/metropolitan-peace-academy/academy/cohorts"
 	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/blob"
 	"github.com/metropolitan-peace-academy/academy/internal/clock"
 	"github.com/metropolitan-peace-academy/academy/internal/database"
+	"github.com/metropolitan-peace-academy/academy/internal/desk"
+	"github.com/metropolitan-peace-academy/academy/internal/mail"
 	"github.com/metropolitan-peace-academy/academy/internal/outbox"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
+	peoplepages "github.com/metropolitan-peace-academy/academy/internal/people/pages"
 	"github.com/metropolitan-peace-academy/academy/internal/web"
 )
 
@@ -31,8 +38,7 @@ type Academy struct {
 	Logger *slog.Logger
 	Now    clock.Clock
 
-	People  people.Store
-	Content content.Store
+	Rooms
 
 	keys    Keys
 	closers []func() error
@@ -40,8 +46,9 @@ type Academy struct {
 
 // migrations are the tables of all rooms; words their sentences.
 var (
-	migrations = []fs.FS{people.Migrations, outbox.Migrations, content.Migrations}
-	words      = []fs.FS{content.Words}
+	migrations = []fs.FS{people.Migrations, outbox.Migrations, content.Migrations, courses.Migrations, cohorts.Migrations,
+		assessment.Migrations, certificates.Migrations}
+	words = []fs.FS{people.Words, content.Words, courses.Words, cohorts.Words, assessment.Words, certificates.Words, desk.Words}
 )
 
 // demoMark is the file that tells a demo's data folder from a real one.
@@ -89,30 +96,36 @@ func (a *Academy) open(ctx context.Context) error {
 	return a.openDoor()
 }
 
-// buildRooms makes every room's store, from right to left.
+// buildRooms makes every room's store and what the first start needs: organisations,
+// signing keys and a status list.
 func (a *Academy) buildRooms(ctx context.Context) error {
-	location, err := time.LoadLocation(a.Config.TimeZone)
-	if err != nil {
+	var err error
+	if a.Rooms, err = a.rooms(a.DB, a.Now); err != nil {
 		return err
 	}
-	peopleKey, err := a.keys.For("people")
-	if err != nil {
-		return err
-	}
-	a.People = people.NewStore(a.DB, a.Now).InZone(location).Keyed(peopleKey)
-	a.Content = content.NewStore(a.DB, a.Now)
 	if err := a.People.KeepOrganisations(ctx, people.KnownOrganisations); err != nil {
 		return err
 	}
-	a.Jobs, err = outbox.New(a.DB, a.Now)
-	return err
+	if err := a.Certificates.EnsureKeys(ctx); err != nil {
+		return err
+	}
+	return a.Courses.Warm(ctx)
 }
 
-// openDoor makes the web app and mounts every room's pages and API.
+// openDoor makes the web app, mounts every room's pages and API, and registers the work
+// that follows.
 func (a *Academy) openDoor() error {
 	key, err := a.keys.For("web")
 	if err != nil {
 		return err
+	}
+	zone, err := time.LoadLocation(a.Config.TimeZone)
+	if err != nil {
+		return err
+	}
+	post, err := mail.Open(a.Config.SMTP)
+	if err != nil {
+		return fmt.Errorf("mail can't be set up: %w", err)
 	}
 	a.Web, err = web.New(web.Options{
 		BaseURL: a.Config.BaseURL, Demo: a.Config.Demo, TrustedProxies: a.Config.TrustedProxies, Key: key,
@@ -120,6 +133,12 @@ func (a *Academy) openDoor() error {
 		Ready: func(ctx context.Context) error { return database.Ping(ctx, a.DB) },
 		Words: words, Logger: a.Logger, Now: a.Now,
 	})
+	if err != nil {
+		return err
+	}
+	a.mount(zone)
+	jobs := append(a.Certificates.Jobs(), peoplepages.Jobs(a.Web, a.People, post)...)
+	a.Jobs, err = outbox.New(a.DB, a.Now, jobs...)
 	return err
 }
 

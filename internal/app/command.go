@@ -29,11 +29,11 @@ func (a *Academy) welcome(ctx context.Context, out io.Writer) error {
 	if err != nil || !empty {
 		return err
 	}
-	folder := a.readCurriculum(curriculum.Files)
+	folder := readCurriculum(curriculum.Files)
 	if len(folder.problems) > 0 {
 		return fmt.Errorf("the Academy's own curriculum has a problem: %w", folder.problems[0])
 	}
-	if err := a.storeCurriculum(ctx, folder); err != nil {
+	if err := a.keepCurriculum(ctx, folder); err != nil {
 		return err
 	}
 	home := people.System(people.Outreach)

@@ -43,6 +43,9 @@ func (a *Academy) seedDemo(ctx context.Context) error {
 		accounts: map[string]people.PersonID{},
 	}
 	s.names = demoNames(s.mix, 150)
+	if err := a.Certificates.SignStatus(ctx); err != nil {
+		return err
+	}
 	err = database.InTx(ctx, a.DB, func(ctx context.Context, tx bun.Tx) error {
 		rooms, err := a.rooms(tx, func() time.Time { return clock.Cut(s.at) })
 		if err != nil {
@@ -50,10 +53,10 @@ func (a *Academy) seedDemo(ctx context.Context) error {
 		}
 		s.Rooms = rooms
 		s.at = s.today.AddDate(-3, 0, 0)
-		if err := a.In(tx).storeCurriculum(ctx, a.readCurriculum(curriculum.Files)); err != nil {
+		if err := s.storeCurriculum(ctx, tx, readCurriculum(curriculum.Files)); err != nil {
 			return err
 		}
-		for _, step := range []func(context.Context) error{s.organisations, s.staff, s.cohorts} {
+		for _, step := range []func(context.Context) error{s.organisations, s.staff} {
 			if err := step(ctx); err != nil {
 				return err
 			}
@@ -79,9 +82,4 @@ func (s *seeder) nextName() (demoName, error) {
 	name := s.names[0]
 	s.names = s.names[1:]
 	return name, nil
-}
-
-// as is an account's viewer, with roles, standing in a sector.
-func (s *seeder) as(account string, sector people.Sector, roles ...people.Role) people.Viewer {
-	return people.Seen(s.accounts[account], sector, roles, nil)
 }

@@ -11,7 +11,9 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/metropolitan-peace-academy/academy/assessment"
 	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/database"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
@@ -38,7 +40,7 @@ func ImportCurriculum(ctx context.Context, c Config, dir string, o ImportOptions
 		return err
 	}
 	defer func() { _ = a.Close() }()
-	folder := a.readCurriculum(os.DirFS(dir))
+	folder := readCurriculum(os.DirFS(dir))
 	for _, p := range folder.problems {
 		fmt.Fprintf(out, "%s:%d: %s\n", filepath.Join(dir, filepath.FromSlash(p.Path)), p.Line, a.say(p.Sentence))
 	}
@@ -51,7 +53,7 @@ func ImportCurriculum(ctx context.Context, c Config, dir string, o ImportOptions
 		_, err := fmt.Fprintln(out, "Dry run: nothing was stored.")
 		return err
 	}
-	if err := a.storeCurriculum(ctx, folder); err != nil {
+	if err := a.keepCurriculum(ctx, folder); err != nil {
 		return a.told(err)
 	}
 	_, err = fmt.Fprintln(out, "Stored.")
@@ -59,7 +61,7 @@ func ImportCurriculum(ctx context.Context, c Config, dir string, o ImportOptions
 }
 
 // ImportPeople reads a CSV file of people into one sector.
-func ImportPeople(ctx context.Context, c Config, path, sector, cohort string, o ImportOptions, out io.Writer) error {
+func ImportPeople(ctx context.Context, c Config, path, sector string, o ImportOptions, out io.Writer) error {
 	if !people.Sector(sector).Known() {
 		return WrongSettings{fmt.Sprintf("--sector %q: use outreach, law_enforcement, health or community", sector)}
 	}
@@ -87,11 +89,7 @@ func ImportPeople(ctx context.Context, c Config, path, sector, cohort string, o 
 		if err != nil || !report.Stored {
 			return err
 		}
-		enrolled, err := a.enrolImported(ctx, tx, people.Sector(sector), report, cohort)
-		if err == nil && enrolled > 0 {
-			fmt.Fprintf(out, "%d enrolled\n", enrolled)
-		}
-		return err
+		return nil
 	})
 	if err != nil {
 		return a.told(err)
@@ -133,28 +131,36 @@ func (a *Academy) told(err error) error {
 // curriculumFolder is what a folder holds, read by the three rooms that own its parts.
 type curriculumFolder struct {
 	content  content.Folder
+	quizzes  []assessment.Quiz
+	editions []courses.Edition
 	problems []content.Problem
-	quizzes  []struct{}
-	editions []struct{}
 }
 
 // readCurriculum hands one folder to the rooms that own its parts.
-func (a *Academy) readCurriculum(files fs.FS) curriculumFolder {
+func readCurriculum(files fs.FS) curriculumFolder {
 	var folder curriculumFolder
+	var quizzes, editions []content.Problem
 	folder.content, folder.problems = content.Parse(files, ".")
+	folder.quizzes, quizzes = assessment.ReadQuizzes(folder.content.Quizzes)
+	folder.editions, editions = courses.Parse(files, "courses", folder.content)
+	folder.problems = append(append(folder.problems, quizzes...), editions...)
 	content.SortProblems(folder.problems)
 	return folder
 }
 
-// storeCurriculum stores a folder in one transaction.
-func (a *Academy) storeCurriculum(ctx context.Context, folder curriculumFolder) error {
-	return database.InTx(ctx, a.DB, func(ctx context.Context, tx bun.Tx) error {
-		_, err := a.Content.In(tx).Import(ctx, folder.content)
+// storeCurriculum stores a folder inside a transaction.
+func (r Rooms) storeCurriculum(ctx context.Context, tx bun.IDB, folder curriculumFolder) error {
+	if _, err := r.Content.In(tx).Import(ctx, folder.content); err != nil {
 		return err
-	})
+	}
+	if _, err := r.Assessment.In(tx).Import(ctx, folder.quizzes); err != nil {
+		return err
+	}
+	_, err := r.Courses.In(tx).Import(ctx, folder.editions)
+	return err
 }
 
-// enrolImported enrols the imported people in the cohort that the command or the file names.
-func (a *Academy) enrolImported(context.Context, bun.Tx, people.Sector, people.Report, string) (int, error) {
-	return 0, nil
+// keepCurriculum stores a folder in one transaction of its own.
+func (a *Academy) keepCurriculum(ctx context.Context, folder curriculumFolder) error {
+	return database.InTx(ctx, a.DB, func(ctx context.Context, tx bun.Tx) error { return a.storeCurriculum(ctx, tx, folder) })
 }

@@ -1,0 +1,65 @@
+package app
+
+import (
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/metropolitan-peace-academy/academy/assessment"
+	assessmentpages "github.com/metropolitan-peace-academy/academy/assessment/pages"
+	"github.com/metropolitan-peace-academy/academy/certificates"
+	"github.com/metropolitan-peace-academy/academy/cohorts"
+	"github.com/metropolitan-peace-academy/academy/content"
+	contentpages "github.com/metropolitan-peace-academy/academy/content/pages"
+	"github.com/metropolitan-peace-academy/academy/courses"
+	coursespages "github.com/metropolitan-peace-academy/academy/courses/pages"
+	"github.com/metropolitan-peace-academy/academy/internal/clock"
+	"github.com/metropolitan-peace-academy/academy/internal/desk"
+	deskpages "github.com/metropolitan-peace-academy/academy/internal/desk/pages"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
+	peoplepages "github.com/metropolitan-peace-academy/academy/internal/people/pages"
+)
+
+// Rooms are the stores of every room, on one database and clock.
+type Rooms struct {
+	People       people.Store
+	Content      content.Store
+	Courses      courses.Store
+	Cohorts      cohorts.Store
+	Assessment   assessment.Store
+	Certificates certificates.Store
+}
+
+// rooms builds every room's store, from right to left.
+func (a *Academy) rooms(db bun.IDB, now clock.Clock) (Rooms, error) {
+	zone, err := time.LoadLocation(a.Config.TimeZone)
+	if err != nil {
+		return Rooms{}, err
+	}
+	key, err := a.keys.For("people")
+	if err != nil {
+		return Rooms{}, err
+	}
+	var r Rooms
+	r.People = people.NewStore(db, now).InZone(zone).Keyed(key)
+	r.Content = content.NewStore(db, now)
+	r.Courses = courses.NewStore(db, now, r.Content)
+	r.Cohorts = cohorts.NewStore(db, now, r.People, r.Content).InZone(a.Config.TimeZone)
+	r.Assessment = assessment.NewStore(db, now, r.People, r.Cohorts)
+	r.Certificates = certificates.NewStore(db, now, a.Files,
+		certificates.Issuer{Outer: a.keys.Outer, BaseURL: a.Config.BaseURL, Sample: a.Config.Demo, SignPages: a.Config.Demo},
+		certificates.Rooms{People: r.People, Courses: r.Courses, Cohorts: r.Cohorts, Assessment: r.Assessment})
+	return r, nil
+}
+
+// mount mounts every room's pages and API.
+func (a *Academy) mount(zone *time.Location) {
+	peoplepages.Routes(a.Web, a.People, a.Config.SMTP != "")
+	contentpages.Routes(a.Web, a.Content)
+	contentpages.API(a.Web.API(), a.Content)
+	coursespages.Routes(a.Web, a.Courses, a.Cohorts)
+	coursespages.API(a.Web.API(), a.Courses)
+	assessmentpages.Routes(a.Web, a.Assessment, a.Cohorts)
+	deskpages.Routes(a.Web, desk.Desk{Now: a.Now, Zone: zone, People: a.People, Content: a.Content, Courses: a.Courses,
+		Cohorts: a.Cohorts, Assessment: a.Assessment, Certificates: a.Certificates})
+}
