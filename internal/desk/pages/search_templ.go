@@ -116,7 +116,7 @@ func searchPage(text string, asked bool, found []courses.Found) templ.Component 
 						var templ_7745c5c3_Var5 string
 						templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "desk.search.kind."+kind))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `pages/search.templ`, Line: 23, Col: 49}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/desk/pages/search.templ`, Line: 23, Col: 49}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 						if templ_7745c5c3_Err != nil {
@@ -134,7 +134,7 @@ func searchPage(text string, asked bool, found []courses.Found) templ.Component 
 							var templ_7745c5c3_Var6 templ.SafeURL
 							templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(foundAt(web.ViewerOf(ctx), one)))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `pages/search.templ`, Line: 26, Col: 81}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/desk/pages/search.templ`, Line: 26, Col: 81}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 							if templ_7745c5c3_Err != nil {
@@ -147,7 +147,7 @@ func searchPage(text string, asked bool, found []courses.Found) templ.Component 
 							var templ_7745c5c3_Var7 string
 							templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(one.Title)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `pages/search.templ`, Line: 26, Col: 95}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/desk/pages/search.templ`, Line: 26, Col: 95}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 							if templ_7745c5c3_Err != nil {
