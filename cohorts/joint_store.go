@@ -225,7 +225,7 @@ func (s Store) addSides(ctx context.Context, list []JointSession, ids []JointID)
 	var sides []Side
 	err := s.db.NewSelect().TableExpr("joint_sides AS side").
 		ColumnExpr("side.joint_id, side.sector, side.trainees, side.instructors").
-		Where("side.joint_id IN (?) AND side.yes_by IS NOT NULL", bun.In(ids)).OrderExpr("side.sector").Scan(ctx, &sides)
+		Where("side.joint_id IN (?) AND side.yes_by IS NOT NULL", bun.List(ids)).OrderExpr("side.sector").Scan(ctx, &sides)
 	for _, side := range sides {
 		for i := range list {
 			if list[i].ID == side.JointID {

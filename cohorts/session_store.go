@@ -99,7 +99,7 @@ func (s Store) hold(ctx context.Context, v people.Viewer, id SessionID, otherwis
 	run := runBy(v)
 	res, err := s.db.NewRaw(`UPDATE sessions SET revision = revision + 1 WHERE id = ? AND state IN (?)
 		AND EXISTS (SELECT 1 FROM cohorts AS cohort WHERE cohort.id = sessions.cohort_id AND `+run.sql+`)`,
-		with([]any{id, bun.In(states)}, run)...).Exec(ctx)
+		with([]any{id, bun.List(states)}, run)...).Exec(ctx)
 	if err := database.Changed(res, err, otherwise); err != nil {
 		if _, lost := s.SessionRunBy(ctx, v, id); lost != nil {
 			return Session{}, lost

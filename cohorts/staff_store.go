@@ -19,7 +19,7 @@ func shared(v people.Viewer, today string) narrow {
 			AND em.starts_on <= ? AND (em.ends_on IS NULL OR em.ends_on >= ?))
 		AND EXISTS (SELECT 1 FROM partnerships AS pa WHERE pa.organisation_id = consent.organisation_id
 			AND pa.starts_on <= ? AND (pa.ends_on IS NULL OR pa.ends_on >= ?))`,
-		[]any{bun.In(v.Organisations()), today, today, today, today}}
+		[]any{bun.List(v.Organisations()), today, today, today, today}}
 }
 
 // SharedWith narrows a query over enrolments (alias enrolment) to those of the viewer's

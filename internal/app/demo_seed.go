@@ -2,8 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
-	"math/rand/v2"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -20,11 +18,9 @@ type seeder struct {
 	Rooms
 	today time.Time // noon of the demo's day, Chicago
 	at    time.Time // the seeder's clock
-	mix   *rand.Rand
 	zone  *time.Location
 
 	accounts map[string]people.PersonID
-	names    []demoName
 	partners []people.OrganisationID
 	police   people.OrganisationID
 	academy  people.OrganisationID
@@ -39,10 +35,8 @@ func (a *Academy) seedDemo(ctx context.Context) error {
 	local := a.Now().In(zone)
 	s := &seeder{
 		today: time.Date(local.Year(), local.Month(), local.Day(), 12, 0, 0, 0, zone), zone: zone,
-		mix:      rand.New(rand.NewPCG(uint64(a.Config.Seed), 2100)),
 		accounts: map[string]people.PersonID{},
 	}
-	s.names = demoNames(s.mix, 150)
 	if err := a.Certificates.SignStatus(ctx); err != nil {
 		return err
 	}
@@ -72,14 +66,4 @@ func (a *Academy) seedDemo(ctx context.Context) error {
 // day is an hour of a day that many days from the demo's.
 func (s *seeder) day(days, hour int) time.Time {
 	return time.Date(s.today.Year(), s.today.Month(), s.today.Day()+days, hour, 0, 0, 0, s.zone)
-}
-
-// nextName takes the next invented name.
-func (s *seeder) nextName() (demoName, error) {
-	if len(s.names) == 0 {
-		return demoName{}, fmt.Errorf("the demo has run out of names")
-	}
-	name := s.names[0]
-	s.names = s.names[1:]
-	return name, nil
 }

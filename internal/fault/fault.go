@@ -12,10 +12,14 @@ import (
 )
 
 // NotFound is what is not there, or not there for this viewer; the two are told the same way.
+//
+//lint:ignore ST1012 style.md names it so: it reads as a word where it is returned
 var NotFound = errors.New("not found")
 
 // Forbidden is an act that the viewer may know of and may not do, such as a rule-17
 // act on one's own record.
+//
+//lint:ignore ST1012 as NotFound
 var Forbidden = errors.New("forbidden")
 
 // Sentence is a message key of the words files with the arguments it names.

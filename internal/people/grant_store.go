@@ -76,7 +76,7 @@ func (s Store) EndGrant(ctx context.Context, v Viewer, person PersonID, grant st
 	return database.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		result, err := tx.ExecContext(ctx, `UPDATE grants SET ends_on = ? WHERE id = ? AND person_id = ? AND home = ? AND person_id <> ?
 			AND (ends_on IS NULL OR ends_on > ?) AND (? OR (NOT bridge AND role IN (?)))`,
-			yesterday, grant, person, v.Sector(), v.Person(), yesterday, all, bun.In(GivenByCoordinators))
+			yesterday, grant, person, v.Sector(), v.Person(), yesterday, all, bun.List(GivenByCoordinators))
 		if err := database.Changed(result, err, fault.NotFound); err != nil {
 			return err
 		}

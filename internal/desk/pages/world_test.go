@@ -13,13 +13,13 @@ import (
 // people around them.
 type world struct {
 	*house
-	cohort, police   cohorts.CohortID
-	tasha            cohorts.EnrolmentID
-	sessions         []cohorts.Session
-	coordinator      people.Viewer
-	instructor       people.Viewer
-	partner          people.OrganisationID
-	trainees, absent int
+	cohort, police cohorts.CohortID
+	tasha          cohorts.EnrolmentID
+	sessions       []cohorts.Session
+	coordinator    people.Viewer
+	instructor     people.Viewer
+	partner        people.OrganisationID
+	trainees       int
 }
 
 // add makes a person and signs them in under their first name as token.
