@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -89,27 +90,34 @@ func (h *house) newDesk(db *bun.DB) desk.Desk {
 	return d
 }
 
+// academys is the Academy's own curriculum, read once for all tests.
+var academys = sync.OnceValue(func() (c struct {
+	folder   content.Folder
+	editions []courses.Edition
+	quizzes  []assessment.Quiz
+	problems []content.Problem
+}) {
+	var more, most []content.Problem
+	c.folder, c.problems = content.Parse(curriculum.Files, ".")
+	c.editions, more = courses.Parse(curriculum.Files, ".", c.folder)
+	c.quizzes, most = assessment.ReadQuizzes(c.folder.Quizzes)
+	c.problems = append(append(c.problems, more...), most...)
+	return c
+})
+
 // teach stores the Academy's own curriculum.
 func (h *house) teach() {
 	h.Helper()
-	folder, problems := content.Parse(curriculum.Files, ".")
-	editions, more := courses.Parse(curriculum.Files, ".", folder)
-	if problems = append(problems, more...); len(problems) > 0 {
-		h.Fatal(problems)
+	c := academys()
+	if len(c.problems) > 0 {
+		h.Fatal(c.problems)
 	}
-	if _, err := h.desk.Content.Import(h.ctx, folder); err != nil {
-		h.Fatal(err)
-	}
-	if _, err := h.desk.Courses.Import(h.ctx, editions); err != nil {
-		h.Fatal(err)
-	}
-	quizzes, problems := assessment.ReadQuizzes(folder.Quizzes)
-	if len(problems) > 0 {
-		h.Fatal(problems)
-	}
-	if _, err := h.desk.Assessment.Import(h.ctx, quizzes); err != nil {
-		h.Fatal(err)
-	}
+	_, err := h.desk.Content.Import(h.ctx, c.folder)
+	h.ok(err)
+	_, err = h.desk.Courses.Import(h.ctx, slices.Clone(c.editions))
+	h.ok(err)
+	_, err = h.desk.Assessment.Import(h.ctx, slices.Clone(c.quizzes))
+	h.ok(err)
 }
 
 func (h *house) open() {

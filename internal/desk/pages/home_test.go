@@ -69,7 +69,7 @@ func TestAClassThatEndedEarlyIsOfferedAsOneMakeUp(t *testing.T) {
 
 func TestACohortsHomeCostsTheSameForTwoAsForMany(t *testing.T) {
 	each(t, func(h *house) {
-		w := h.live(12)
+		w := h.live(5)
 		for _, who := range []string{"Denise", "Cora", "Tasha"} {
 			h.counts(who, 7, func(ctx context.Context) error {
 				_, err := h.desk.Home(ctx, h.in[who].Viewer, w.cohort)

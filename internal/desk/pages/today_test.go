@@ -65,7 +65,7 @@ func TestWhoHasNoPlaceIsToldSoKindly(t *testing.T) {
 
 func TestTodaysQueriesDoNotGrowWithItsRows(t *testing.T) {
 	each(t, func(h *house) {
-		w := h.live(12)
+		w := h.live(5)
 		w.employ(true)
 		for _, who := range []string{"Tasha", "Denise", "Cora", "Dora", "Hana", "Arlo", "Oren"} {
 			h.counts(who, 7, func(ctx context.Context) error {

@@ -121,9 +121,12 @@ func (w *world) hold(coordinator, instructor people.Viewer, cohort cohorts.Cohor
 				mark.Status = cohorts.Absent
 			case i == 1 && seat.Name == "Tasha R.":
 				mark.MinutesLate = 30
+			default:
+				continue
 			}
 			w.ok(w.desk.Cohorts.Mark(w.ctx, instructor, mark))
 		}
+		w.ok(w.desk.Cohorts.MarkRest(w.ctx, instructor, s.ID, string(s.ID)))
 		w.ok(w.desk.Cohorts.Close(w.ctx, instructor, s.ID))
 		if i < len(past)-2 {
 			w.ok(w.desk.Cohorts.Confirm(w.ctx, coordinator, s.ID))
