@@ -130,18 +130,18 @@ func (s Store) ByNumber(ctx context.Context, v people.Viewer, n number.Certifica
 // fault.NotFound, fault.Forbidden, fault.Invalid for the reason, and fault.Conflict
 // where it was revoked or replaced before.
 func (s Store) Revoke(ctx context.Context, v people.Viewer, id CertificateID, reason Reason) error {
-	return s.restand(ctx, v, id, reason, change{"revoked", credential.StandingRevoked, RevocationReasons,
+	return s.restand(ctx, v, id, reason, change{"certificate_revoked", credential.StandingRevoked, RevocationReasons,
 		[]credential.Standing{credential.StandingValid, credential.StandingOnHold}})
 }
 
 // Hold sets a certificate on hold while something is looked into. It fails as Revoke does.
 func (s Store) Hold(ctx context.Context, v people.Viewer, id CertificateID, reason Reason) error {
-	return s.restand(ctx, v, id, reason, change{"held", credential.StandingOnHold, HoldReasons, []credential.Standing{credential.StandingValid}})
+	return s.restand(ctx, v, id, reason, change{"certificate_held", credential.StandingOnHold, HoldReasons, []credential.Standing{credential.StandingValid}})
 }
 
 // Release ends a hold. It fails as Revoke does.
 func (s Store) Release(ctx context.Context, v people.Viewer, id CertificateID, reason Reason) error {
-	return s.restand(ctx, v, id, reason, change{"released", credential.StandingValid, ReleaseReasons, []credential.Standing{credential.StandingOnHold}})
+	return s.restand(ctx, v, id, reason, change{"certificate_released", credential.StandingValid, ReleaseReasons, []credential.Standing{credential.StandingOnHold}})
 }
 
 // change is one way in which a standing may move.

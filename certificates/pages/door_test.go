@@ -63,8 +63,16 @@ func newHouse(t *testing.T, db *bun.DB, options ...func(*certificates.Issuer)) *
 	copies, err := h.Certificates.Copies(t.Context(), h.viewer("tasha"), h.made.ID)
 	h.Ok(err)
 	h.copy = copies[0]
+	h.openDoor(certtest.BaseURL)
+	return h
+}
+
+// openDoor mounts the room at an address.
+func (h *house) openDoor(base string) {
+	h.Helper()
+	var err error
 	h.app, err = web.New(web.Options{
-		BaseURL: certtest.BaseURL, Key: []byte("0123456789abcdef0123456789abcdef"), Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		BaseURL: base, Key: []byte("0123456789abcdef0123456789abcdef"), Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Presence: h.presence,
 		ByAPIToken: func(ctx context.Context, token string) (people.Presence, []string, error) {
 			p, err := h.presence(ctx, token)
@@ -75,7 +83,6 @@ func newHouse(t *testing.T, db *bun.DB, options ...func(*certificates.Issuer)) *
 	h.Ok(err)
 	pages.Routes(h.app, h.Certificates, h.Cohorts)
 	pages.API(h.app.API(), h.Certificates)
-	return h
 }
 
 func (h *house) presence(_ context.Context, token string) (people.Presence, error) {

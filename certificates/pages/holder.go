@@ -44,9 +44,12 @@ type certificatePageProps struct {
 	today  string
 }
 
+// refreshFor is how long a page looks again by itself for a copy that is being drawn.
+const refreshFor = 2 * time.Minute
+
 func (p certificatePageProps) drawing() bool {
 	for _, c := range p.Copies {
-		if !c.Drawn() {
+		if !c.Drawn() && p.now.Sub(c.MadeAt) < refreshFor {
 			return true
 		}
 	}
@@ -64,6 +67,9 @@ func (p certificatePageProps) line() string { return database.NewID() }
 func (p certificatePageProps) address(c certificates.Copy) string {
 	return p.store.Address(number.Copy{Number: p.Number, Share: c.Share})
 }
+
+// site is what stands before number and code in a checking address.
+func (p certificatePageProps) site() string { return plain(p.store.BaseURL()) + "/c/" }
 
 // live and ended are the copies in two lists, newest first.
 func (p certificatePageProps) live() (list []certificates.Copy)  { return p.copies(true) }

@@ -97,7 +97,8 @@ func city(zone *time.Location) string {
 func (p verdictPageProps) steps(ctx context.Context) (lines []web.Line) {
 	for _, check := range p.Checks {
 		aboutFile := check.Step == credential.StepReceived || check.Step == credential.StepFound || check.Step == credential.StepWellFormed
-		if check.Detail == credential.DetailNotReached || (p.How != certificates.ByFile && aboutFile) {
+		aboutPage := check.Detail == credential.DetailNoPage && p.Answer.Claims != nil
+		if check.Detail == credential.DetailNotReached || (p.How != certificates.ByFile && (aboutFile || aboutPage)) {
 			continue
 		}
 		lines = append(lines, stepLine(ctx, check))
