@@ -8,6 +8,7 @@ import (
 	"github.com/metropolitan-peace-academy/academy/assessment"
 	assessmentpages "github.com/metropolitan-peace-academy/academy/assessment/pages"
 	"github.com/metropolitan-peace-academy/academy/certificates"
+	certificatespages "github.com/metropolitan-peace-academy/academy/certificates/pages"
 	"github.com/metropolitan-peace-academy/academy/cohorts"
 	"github.com/metropolitan-peace-academy/academy/content"
 	contentpages "github.com/metropolitan-peace-academy/academy/content/pages"
@@ -47,7 +48,7 @@ func (a *Academy) rooms(db bun.IDB, now clock.Clock) (Rooms, error) {
 	r.Cohorts = cohorts.NewStore(db, now, r.People, r.Content).InZone(a.Config.TimeZone)
 	r.Assessment = assessment.NewStore(db, now, r.People, r.Cohorts)
 	r.Certificates = certificates.NewStore(db, now, a.Files,
-		certificates.Issuer{Outer: a.keys.Outer, BaseURL: a.Config.BaseURL, Sample: a.Config.Demo, SignPages: a.Config.Demo},
+		certificates.Issuer{Outer: a.keys.Outer, BaseURL: a.Config.BaseURL, Sample: a.Config.Demo, SignPages: a.Config.Demo, TimeZone: a.Config.TimeZone},
 		certificates.Rooms{People: r.People, Courses: r.Courses, Cohorts: r.Cohorts, Assessment: r.Assessment})
 	return r, nil
 }
@@ -60,6 +61,8 @@ func (a *Academy) mount(zone *time.Location) {
 	coursespages.Routes(a.Web, a.Courses, a.Cohorts)
 	coursespages.API(a.Web.API(), a.Courses)
 	assessmentpages.Routes(a.Web, a.Assessment, a.Cohorts)
+	certificatespages.Routes(a.Web, a.Certificates, a.Cohorts)
+	certificatespages.API(a.Web.API(), a.Certificates)
 	deskpages.Routes(a.Web, desk.Desk{Now: a.Now, Zone: zone, People: a.People, Content: a.Content, Courses: a.Courses,
 		Cohorts: a.Cohorts, Assessment: a.Assessment, Certificates: a.Certificates})
 }
