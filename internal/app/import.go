@@ -142,7 +142,7 @@ func readCurriculum(files fs.FS) curriculumFolder {
 	var quizzes, editions []content.Problem
 	folder.content, folder.problems = content.Parse(files, ".")
 	folder.quizzes, quizzes = assessment.ReadQuizzes(folder.content.Quizzes)
-	folder.editions, editions = courses.Parse(files, "courses", folder.content)
+	folder.editions, editions = courses.Parse(files, ".", folder.content)
 	folder.problems = append(append(folder.problems, quizzes...), editions...)
 	content.SortProblems(folder.problems)
 	return folder
