@@ -504,12 +504,13 @@ func TestMachinesGetWhatTheyNeed(t *testing.T) {
 		h.status("the holder", h.get("tasha", "/credentials/"+id), 200)
 		h.status("a director", h.get("dora", "/credentials/"+id), 404)
 		var achievement struct {
-			ID  string   `json:"id"`
-			Tag []string `json:"tag"`
+			ID   string   `json:"id"`
+			Kind string   `json:"achievementType"`
+			Tag  []string `json:"tag"`
 		}
 		p := h.get("", "/achievements/PUT/2026", "Accept", "application/ld+json")
 		h.Ok(json.Unmarshal([]byte(p.body), &achievement))
-		if achievement.ID != certtest.BaseURL+"/achievements/PUT/2026" || len(achievement.Tag) != 2 || p.header.Get("Access-Control-Allow-Origin") != "*" {
+		if achievement.ID != certtest.BaseURL+"/achievements/PUT/2026" || achievement.Kind != "CertificateOfCompletion" || len(achievement.Tag) != 2 || p.header.Get("Access-Control-Allow-Origin") != "*" {
 			h.Errorf("%+v", achievement)
 		}
 		p.lacks(h, "achievement", "T07", "De-escalation", "outreach")

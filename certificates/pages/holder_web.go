@@ -41,7 +41,7 @@ func (h handler) showCertificate(c *fiber.Ctx, status int, failed *web.Errors) e
 	}
 	p := certificatePageProps{Certificate: own, Copies: copies, Checks: checks, Next: next, Failed: failed,
 		store: h.certificates, now: h.certificates.Now(), today: h.certificates.Today(), Done: web.Query(c, "done")}
-	if p.drawing() {
+	if failed == nil && p.drawing() {
 		c.Set("Refresh", "3") // the page looks again by itself until every copy is drawn
 	}
 	return web.Render(c, status, certificatePage(p))

@@ -16,6 +16,7 @@ import (
 	"github.com/metropolitan-peace-academy/academy/certificates"
 	"github.com/metropolitan-peace-academy/academy/certificates/number"
 	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 	"github.com/metropolitan-peace-academy/academy/internal/web"
 )
@@ -80,6 +81,9 @@ type achievementBody struct {
 	Tag             []string     `json:"tag,omitempty"`
 }
 
+// achievementTypes are the words of Open Badges for what a certificate says.
+var achievementTypes = map[courses.Wording]string{courses.Completed: "CertificateOfCompletion", courses.TookPart: "Course"}
+
 type criteriaBody struct {
 	Narrative string `json:"narrative"`
 }
@@ -92,7 +96,7 @@ func (h handler) achievement(c *fiber.Ctx) error {
 	c.Vary(fiber.HeaderAccept)
 	if accepts := c.Get(fiber.HeaderAccept); strings.Contains(accepts, "json") && !strings.Contains(accepts, "text/html") {
 		body := achievementBody{Context: []string{"https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"},
-			ID: a.Address, Type: []string{"Achievement"}, AchievementType: "CertificateOfCompletion", HumanCode: a.Code, Name: a.Title.EN, Version: a.Edition,
+			ID: a.Address, Type: []string{"Achievement"}, AchievementType: achievementTypes[a.Wording], HumanCode: a.Code, Name: a.Title.EN, Version: a.Edition,
 			InLanguage: "en", Description: a.Title.EN + ", edition " + a.Edition, Criteria: criteriaBody{web.T(c.UserContext(), "certificates.achievement.how")}}
 		for _, area := range a.Areas {
 			body.Tag = append(body.Tag, area.In(content.English))
