@@ -22,8 +22,12 @@ type SignInName struct {
 	Name string
 }
 
-// Shown is the name as a person reads it: a card number in groups of three.
+// Shown is the name as a person reads it: the digits of a card number, and of a phone
+// number of the United States, in groups.
 func (n SignInName) Shown() string {
+	if n.Kind == Phone && len(n.Name) == 12 && strings.HasPrefix(n.Name, "+1") {
+		return "+1 " + n.Name[2:5] + " " + n.Name[5:8] + " " + n.Name[8:]
+	}
 	if n.Kind == Card && len(n.Name) == cardDigits {
 		return n.Name[:3] + " " + n.Name[3:6] + " " + n.Name[6:]
 	}

@@ -64,13 +64,18 @@ func each(t *testing.T, body func(t *testing.T, h *house)) {
 
 func open(t *testing.T, db *bun.DB) *house {
 	t.Helper()
+	return openAt(t, db, "https://academy.example.org")
+}
+
+func openAt(t *testing.T, db *bun.DB, base string) *house {
+	t.Helper()
 	h := &house{people: map[string]people.PersonID{}, now: noon}
 	now := func() time.Time { return clock.Cut(h.now) }
 	db = db.WithQueryHook(h)
 	h.db, h.store = db, people.NewStore(db, now)
 	var err error
 	h.app, err = web.New(web.Options{
-		BaseURL: "https://academy.example.org", Key: []byte("0123456789abcdef0123456789abcdef"), Now: now,
+		BaseURL: base, Key: []byte("0123456789abcdef0123456789abcdef"), Now: now,
 		Presence: h.store.Presence, ByAPIToken: h.store.ByToken, Speak: h.store.SpeakTo,
 		Words: []fs.FS{people.Words}, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
