@@ -74,5 +74,5 @@ func (h handler) stand(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(c, "/")
+	return web.SeeOther(c, "%s", web.Next(c))
 }
