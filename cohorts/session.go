@@ -3,6 +3,7 @@ package cohorts
 import (
 	"time"
 
+	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
@@ -55,19 +56,20 @@ type Session struct {
 	ConfirmedAt      *time.Time      `bun:"confirmed_at"`
 	Revision         int             `bun:"revision"`
 
-	TitleEN     string  `bun:"title_en,scanonly"`
-	TitleES     string  `bun:"title_es,scanonly"`
-	Joint       bool    `bun:"joint,scanonly"` // the map plans it as a joint one
-	RoomName    *string `bun:"room_name,scanonly"`
-	RoomAddress *string `bun:"room_address,scanonly"`
-	TimeZone    string  `bun:"time_zone,scanonly"`
-	CourseCode  string  `bun:"course_code,scanonly"`
-	CourseEN    string  `bun:"course_en,scanonly"`
-	CourseES    string  `bun:"course_es,scanonly"`
-	Number      int     `bun:"number,scanonly"` // of the cohort
-	Breaks      int     `bun:"breaks,scanonly"` // minutes of breaks that don't count, besides
-	Grace       int     `bun:"grace,scanonly"`  // minutes, of the edition
-	Runs        bool    `bun:"runs,scanonly"`   // the viewer runs the cohort
+	TitleEN     string            `bun:"title_en,scanonly"`
+	TitleES     string            `bun:"title_es,scanonly"`
+	Joint       bool              `bun:"joint,scanonly"` // the map plans it as a joint one
+	RoomName    *string           `bun:"room_name,scanonly"`
+	RoomAddress *string           `bun:"room_address,scanonly"`
+	TimeZone    string            `bun:"time_zone,scanonly"`
+	EditionID   courses.EditionID `bun:"edition_id,scanonly"`
+	CourseCode  string            `bun:"course_code,scanonly"`
+	CourseEN    string            `bun:"course_en,scanonly"`
+	CourseES    string            `bun:"course_es,scanonly"`
+	Number      int               `bun:"number,scanonly"` // of the cohort
+	Breaks      int               `bun:"breaks,scanonly"` // minutes of breaks that don't count, besides
+	Grace       int               `bun:"grace,scanonly"`  // minutes, of the edition
+	Runs        bool              `bun:"runs,scanonly"`   // the viewer runs the cohort
 }
 
 // Title is the session's topic in the language asked for ("en" or "es").

@@ -17,7 +17,7 @@ func (s Store) sessions(v people.Viewer) *bun.SelectQuery {
 	run := runBy(v)
 	return s.db.NewSelect().Model((*Session)(nil)).
 		ColumnExpr("session.*, es.title_en, es.title_es, es.joint, es.breaks").
-		ColumnExpr("room.name AS room_name, room.address AS room_address, cohort.time_zone, cohort.course_code, cohort.number").
+		ColumnExpr("room.name AS room_name, room.address AS room_address, cohort.time_zone, cohort.edition_id, cohort.course_code, cohort.number").
 		ColumnExpr("edition.title_en AS course_en, edition.title_es AS course_es, edition.grace").
 		ColumnExpr("CASE WHEN "+run.sql+" THEN TRUE ELSE FALSE END AS runs", run.args...).
 		Join("JOIN cohorts AS cohort ON cohort.id = session.cohort_id").

@@ -1,0 +1,99 @@
+package pages
+
+import (
+	"net/http"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/metropolitan-peace-academy/academy/cohorts"
+	"github.com/metropolitan-peace-academy/academy/internal/database"
+	"github.com/metropolitan-peace-academy/academy/internal/web"
+)
+
+type ledgerPage struct {
+	Cohort cohorts.Summary
+	Totals []cohorts.Totals
+}
+
+// short counts who can't reach the total without a make-up.
+func (p ledgerPage) short() int {
+	n := 0
+	for _, t := range p.Totals {
+		if !t.Reachable() {
+			n++
+		}
+	}
+	return n
+}
+
+func (h handler) ledger(c *fiber.Ctx) error {
+	ctx, v := c.UserContext(), web.Viewer(c)
+	cohort, err := h.store.CohortRunBy(ctx, v, cohortID(c))
+	if err != nil {
+		return err
+	}
+	totals, err := h.store.Ledger(ctx, v, cohort.ID)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, ledger(ledgerPage{cohort, totals}))
+}
+
+// enrolmentPage is one person's minutes: for who runs the cohort with the form for
+// make-ups, for the trainee to read.
+type enrolmentPage struct {
+	Place    cohorts.Place
+	Totals   cohorts.Totals
+	Absences []cohorts.Absence
+	MakeUps  []cohorts.MakeUp
+	Lines    []cohorts.LedgerLine
+	Own      bool
+	Manages  bool
+	Today    string
+	Line     string
+	Done     string
+	Failed   *web.Errors
+}
+
+func (h handler) enrolment(c *fiber.Ctx) error { return h.showEnrolment(c, http.StatusOK, nil) }
+
+func (h handler) showEnrolment(c *fiber.Ctx, status int, failed *web.Errors) error {
+	ctx, v, id := c.UserContext(), web.Viewer(c), enrolmentID(c)
+	place, err := h.store.Enrolment(ctx, v, id)
+	if err != nil {
+		return err
+	}
+	page := enrolmentPage{Place: place, Own: place.PersonID == v.Person(), Manages: v.RunsSector(), Today: h.people.Today(), Line: database.NewID(), Done: done(c), Failed: failed}
+	if page.Totals, err = h.store.Standing(ctx, v, id); err != nil {
+		return err
+	}
+	if page.Absences, err = h.store.Absences(ctx, v, id); err != nil {
+		return err
+	}
+	if page.MakeUps, err = h.store.MakeUps(ctx, v, id); err != nil {
+		return err
+	}
+	if page.Lines, err = h.store.Lines(ctx, v, id); err != nil {
+		return err
+	}
+	return web.Render(c, status, enrolment(page))
+}
+
+func (h handler) makeUp(c *fiber.Ctx) error {
+	err := h.store.Approve(c.UserContext(), web.Viewer(c), cohorts.NewMakeUp{Enrolment: enrolmentID(c), Session: cohorts.SessionID(web.Text(c, "session")),
+		Kind: cohorts.MakeUpKind(web.Text(c, "kind")), Minutes: number(c, "minutes"), DoneOn: web.Text(c, "done_on"), Line: web.Text(c, "line")})
+	if failed := web.Failed(c, err); failed != nil {
+		return h.showEnrolment(c, http.StatusUnprocessableEntity, failed)
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(c, "/enrolments/%s?done=made_up", enrolmentID(c))
+}
+
+func (h handler) takeBack(c *fiber.Ctx) error {
+	if err := h.store.TakeBack(c.UserContext(), web.Viewer(c), web.Text(c, "make_up")); err != nil {
+		return err
+	}
+	return web.SeeOther(c, "/enrolments/%s?done=taken_back", enrolmentID(c))
+}

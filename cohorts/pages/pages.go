@@ -1,0 +1,99 @@
+// Package pages holds what faces people in their cohorts: lists and schedules, the
+// roll call, the minutes ledger, joint sessions, and what an employer may see.
+package pages
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/metropolitan-peace-academy/academy/cohorts"
+	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/courses"
+	"github.com/metropolitan-peace-academy/academy/internal/clock"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
+	"github.com/metropolitan-peace-academy/academy/internal/web"
+)
+
+type handler struct {
+	store   cohorts.Store
+	courses courses.Store
+	content content.Store
+	people  people.Store
+	now     clock.Clock
+}
+
+// Routes mounts everything here but a cohort's home, which gathers from more rooms.
+func Routes(app *web.App, store cohorts.Store, courses courses.Store, content content.Store, people people.Store, now clock.Clock) {
+	h := handler{store, courses, content, people, now}
+
+	app.SignedIn("GET", "/cohorts", h.list)
+	app.SignedIn("GET", "/cohorts/new", h.newPage)
+	app.SignedIn("POST", "/cohorts/previews", h.preview)
+	app.SignedIn("POST", "/cohorts", h.make)
+	app.SignedIn("GET", "/rooms", h.rooms)
+	app.SignedIn("POST", "/rooms", h.addRoom)
+	app.SignedIn("POST", "/rooms/releases", h.releaseRoom)
+
+	app.SignedIn("GET", "/cohorts/:cohort/sessions", h.schedule)
+	app.SignedIn("GET", "/sessions/:session", h.session)
+	app.SignedIn("POST", "/sessions/:session/times", h.setTimes)
+	app.SignedIn("POST", "/sessions/:session/make-ups", h.makeUpForAll)
+	app.SignedIn("GET", "/confirmations", h.confirmations)
+
+	app.SignedIn("GET", "/sessions/:session/roll", h.roll)
+	app.SignedIn("POST", "/sessions/:session/marks", h.mark)
+	app.SignedIn("POST", "/sessions/:session/marks/rest", h.markRest)
+	app.SignedIn("POST", "/sessions/:session/marks/reversal", h.undo)
+	app.SignedIn("POST", "/sessions/:session/corrections", h.correct)
+	app.SignedIn("POST", "/sessions/:session/closure", h.close)
+	app.SignedIn("POST", "/sessions/:session/confirmation", h.confirm)
+
+	app.SignedIn("GET", "/cohorts/:cohort/roster", h.roster)
+	app.SignedIn("POST", "/cohorts/:cohort/roster/search", h.searchRoster)
+	app.SignedIn("POST", "/cohorts/:cohort/enrolments", h.enroll)
+	app.SignedIn("POST", "/enrolments/:enrolment/withdrawal", h.withdraw)
+	app.SignedIn("GET", "/cohorts/:cohort/imports", h.importPage)
+	app.SignedIn("POST", "/cohorts/:cohort/imports", h.previewImport, web.Limit(importLimit))
+	app.SignedIn("POST", "/cohorts/:cohort/imports/confirmation", h.confirmImport, web.Limit(importLimit))
+	app.SignedIn("GET", "/cohorts/:cohort/instructors", h.instructors)
+	app.SignedIn("POST", "/cohorts/:cohort/instructors/search", h.searchInstructor)
+	app.SignedIn("POST", "/cohorts/:cohort/instructors", h.appoint)
+	app.SignedIn("POST", "/cohorts/:cohort/instructors/:person/dismissal", h.dismiss)
+
+	app.SignedIn("GET", "/cohorts/:cohort/ledger", h.ledger)
+	app.SignedIn("GET", "/enrolments/:enrolment", h.enrolment)
+	app.SignedIn("POST", "/enrolments/:enrolment/make-ups", h.makeUp)
+	app.SignedIn("POST", "/enrolments/:enrolment/make-ups/reversal", h.takeBack)
+
+	app.SignedIn("GET", "/joint", h.joints)
+	app.SignedIn("GET", "/joint/new", h.newJoint)
+	app.SignedIn("POST", "/joint", h.propose)
+	app.SignedIn("GET", "/joint/:joint", h.joint)
+	app.SignedIn("POST", "/joint/:joint/approval", h.approve)
+	app.SignedIn("POST", "/joint/:joint/cancellation", h.callOff)
+	app.SignedIn("GET", "/joint/:joint/badge", h.badge)
+	app.SignedIn("POST", "/joint/:joint/badge", h.nameAtDoor)
+
+	app.SignedIn("GET", "/welcome", h.welcome)
+	app.SignedIn("GET", "/me/sharing", h.sharing)
+	app.SignedIn("POST", "/me/sharing", h.answer)
+}
+
+func cohortID(c *fiber.Ctx) cohorts.CohortID   { return cohorts.CohortID(web.Param(c, "cohort")) }
+func sessionID(c *fiber.Ctx) cohorts.SessionID { return cohorts.SessionID(web.Param(c, "session")) }
+func jointID(c *fiber.Ctx) cohorts.JointID     { return cohorts.JointID(web.Param(c, "joint")) }
+func personID(c *fiber.Ctx) people.PersonID    { return people.PersonID(web.Param(c, "person")) }
+func enrolmentID(c *fiber.Ctx) cohorts.EnrolmentID {
+	return cohorts.EnrolmentID(web.Param(c, "enrolment"))
+}
+
+// words: cohorts.done.*
+
+// done is what the page before says it has done, as a word key; "" for nothing or nonsense.
+func done(c *fiber.Ctx) string {
+	switch did := web.Query(c, "done"); did {
+	case "made", "room", "released", "enrolled", "withdrawn", "imported", "appointed", "dismissed", "times", "made_up", "made_up_all",
+		"taken_back", "closed", "confirmed", "corrected", "proposed", "approved", "called_off", "door_name", "sharing":
+		return "cohorts.done." + did
+	}
+	return ""
+}
