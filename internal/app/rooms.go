@@ -10,6 +10,7 @@ import (
 	"github.com/metropolitan-peace-academy/academy/certificates"
 	certificatespages "github.com/metropolitan-peace-academy/academy/certificates/pages"
 	"github.com/metropolitan-peace-academy/academy/cohorts"
+	cohortspages "github.com/metropolitan-peace-academy/academy/cohorts/pages"
 	"github.com/metropolitan-peace-academy/academy/content"
 	contentpages "github.com/metropolitan-peace-academy/academy/content/pages"
 	"github.com/metropolitan-peace-academy/academy/courses"
@@ -55,11 +56,13 @@ func (a *Academy) rooms(db bun.IDB, now clock.Clock) (Rooms, error) {
 
 // mount mounts every room's pages and API.
 func (a *Academy) mount(zone *time.Location) {
-	peoplepages.Routes(a.Web, a.People, a.Config.SMTP != "")
+	peoplepages.Routes(a.Web, a.People, a.Config.SMTP != "", peoplepages.MeLink{Href: "/me/sharing", Word: "cohorts.sharing.title", Icon: "share"})
 	contentpages.Routes(a.Web, a.Content)
 	contentpages.API(a.Web.API(), a.Content)
 	coursespages.Routes(a.Web, a.Courses, a.Cohorts)
 	coursespages.API(a.Web.API(), a.Courses)
+	cohortspages.Routes(a.Web, a.Cohorts, a.Courses, a.Content, a.People, a.Now)
+	cohortspages.API(a.Web.API(), a.Cohorts)
 	assessmentpages.Routes(a.Web, a.Assessment, a.Cohorts)
 	certificatespages.Routes(a.Web, a.Certificates, a.Cohorts)
 	certificatespages.API(a.Web.API(), a.Certificates)
