@@ -36,6 +36,12 @@ type LedgerLine struct {
 	StartsAt  time.Time `bun:"starts_at,scanonly"`
 	TimeZone  string    `bun:"time_zone,scanonly"`
 	Settled   bool      `bun:"settled,scanonly"` // confirmed by two people
+
+	// Of a line for a make-up.
+	MakeUp    string     `bun:"make_up,scanonly"`
+	Way       MakeUpKind `bun:"way,scanonly"`
+	DoneOn    string     `bun:"done_on,scanonly"`
+	TakenBack bool       `bun:"taken_back,scanonly"`
 }
 
 // Session is the session's topic in the language asked for ("en" or "es").

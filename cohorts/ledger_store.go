@@ -134,11 +134,14 @@ func (s Store) Lines(ctx context.Context, v people.Viewer, id EnrolmentID) ([]Le
 		ColumnExpr("ledger_line.*, "+shownName+" AS by_name").
 		ColumnExpr("session.position, session.starts_at, es.title_en AS session_en, es.title_es AS session_es, cohort.time_zone").
 		ColumnExpr("CASE WHEN ledger_line.kind = ? OR session.state = ? THEN TRUE ELSE FALSE END AS settled", ForMakeUp, Confirmed).
+		ColumnExpr("COALESCE(up.id, '') AS make_up, COALESCE(up.kind, '') AS way, COALESCE(up.done_on, '') AS done_on").
+		ColumnExpr("CASE WHEN up.taken_back_at IS NULL THEN FALSE ELSE TRUE END AS taken_back").
 		Join("JOIN enrolments AS enrolment ON enrolment.id = ledger_line.enrolment_id").
 		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
 		Join("JOIN sessions AS session ON session.id = ledger_line.session_id").
 		Join("JOIN edition_sessions AS es ON es.id = session.edition_session_id").
 		Join("LEFT JOIN persons AS by_person ON by_person.id = ledger_line.by_person").
+		Join("LEFT JOIN make_ups AS up ON up.enrolment_id = ledger_line.enrolment_id AND ledger_line.cause = 'make_up:' || up.id").
 		Where("ledger_line.enrolment_id = ?", id).Apply(EnrolmentsVisibleTo(v)).
 		OrderExpr("ledger_line.at DESC, ledger_line.id DESC").Limit(500).Scan(ctx, &list)
 	return list, err

@@ -2,10 +2,12 @@ package cohorts
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/uptrace/bun"
 
+	"github.com/metropolitan-peace-academy/academy/internal/database"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
@@ -14,6 +16,16 @@ func (s Store) waysOf() *bun.SelectQuery {
 	return s.totals().
 		ColumnExpr("cohort.edition_id, cohort.course_code, cohort.number, cohort.starts_on, cohort.ends_on, cohort.time_zone").
 		ColumnExpr("edition.title_en, edition.title_es, edition.weeks")
+}
+
+// Way gives one place with where it stands: one's own, or one that the viewer runs.
+func (s Store) Way(ctx context.Context, v people.Viewer, id EnrolmentID) (Way, error) {
+	var way Way
+	err := s.waysOf().Where("enrolment.id = ?", id).Apply(EnrolmentsVisibleTo(v)).Scan(ctx, &way)
+	if err != nil {
+		return Way{}, fmt.Errorf("enrolment %q: %w", id, database.One(err))
+	}
+	return way, nil
 }
 
 // MyWays gives the viewer's own places that were not withdrawn with where each stands:

@@ -42,35 +42,36 @@ func (h handler) ledger(c *fiber.Ctx) error {
 // enrolmentPage is one person's minutes: for who runs the cohort with the form for
 // make-ups, for the trainee to read.
 type enrolmentPage struct {
-	Place    cohorts.Place
-	Totals   cohorts.Totals
+	Way      cohorts.Way
 	Absences []cohorts.Absence
-	MakeUps  []cohorts.MakeUp
 	Lines    []cohorts.LedgerLine
 	Own      bool
-	Manages  bool
 	Today    string
 	Line     string
 	Done     string
 	Failed   *web.Errors
 }
 
+// makeUps are the lines that a make-up posted, taken back or not.
+func (p enrolmentPage) makeUps() (list []cohorts.LedgerLine) {
+	for _, line := range p.Lines {
+		if line.MakeUp != "" {
+			list = append(list, line)
+		}
+	}
+	return list
+}
+
 func (h handler) enrolment(c *fiber.Ctx) error { return h.showEnrolment(c, http.StatusOK, nil) }
 
 func (h handler) showEnrolment(c *fiber.Ctx, status int, failed *web.Errors) error {
 	ctx, v, id := c.UserContext(), web.Viewer(c), enrolmentID(c)
-	place, err := h.store.Enrolment(ctx, v, id)
+	way, err := h.store.Way(ctx, v, id)
 	if err != nil {
 		return err
 	}
-	page := enrolmentPage{Place: place, Own: place.PersonID == v.Person(), Manages: v.RunsSector(), Today: h.people.Today(), Line: database.NewID(), Done: done(c), Failed: failed}
-	if page.Totals, err = h.store.Standing(ctx, v, id); err != nil {
-		return err
-	}
+	page := enrolmentPage{Way: way, Own: way.PersonID == v.Person(), Today: h.people.Today(), Line: database.NewID(), Done: done(c), Failed: failed}
 	if page.Absences, err = h.store.Absences(ctx, v, id); err != nil {
-		return err
-	}
-	if page.MakeUps, err = h.store.MakeUps(ctx, v, id); err != nil {
 		return err
 	}
 	if page.Lines, err = h.store.Lines(ctx, v, id); err != nil {

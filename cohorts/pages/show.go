@@ -142,5 +142,5 @@ func enrolmentBack(p enrolmentPage) string {
 	if p.Own {
 		return "/"
 	}
-	return "/cohorts/" + string(p.Place.CohortID) + "/ledger"
+	return "/cohorts/" + string(p.Way.CohortID) + "/ledger"
 }
