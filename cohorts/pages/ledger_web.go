@@ -46,6 +46,7 @@ type enrolmentPage struct {
 	Absences []cohorts.Absence
 	Lines    []cohorts.LedgerLine
 	Own      bool
+	Manages  bool
 	Today    string
 	Line     string
 	Done     string
@@ -70,7 +71,7 @@ func (h handler) showEnrolment(c *fiber.Ctx, status int, failed *web.Errors) err
 	if err != nil {
 		return err
 	}
-	page := enrolmentPage{Way: way, Own: way.PersonID == v.Person(), Today: h.people.Today(), Line: database.NewID(), Done: done(c), Failed: failed}
+	page := enrolmentPage{Way: way, Own: way.PersonID == v.Person(), Manages: v.RunsSector(), Today: h.people.Today(), Line: database.NewID(), Done: done(c), Failed: failed}
 	if page.Absences, err = h.store.Absences(ctx, v, id); err != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ func absenceOptions(ctx context.Context, list []cohorts.Absence) []web.Option {
 	options := []web.Option{{Value: "", Label: web.T(ctx, "cohorts.choose")}}
 	for _, a := range list {
 		options = append(options, web.Option{Value: string(a.ID), Label: web.T(ctx, "cohorts.session.position", "Position", a.Position) + " · " +
-			web.Date(ctx, a.StartsAt, a.Zone()) + " · " + web.T(ctx, "cohorts.make_up.open", "Minutes", a.Open())})
+			web.Date(ctx, a.StartsAt, a.Zone()) + " · " + web.T(ctx, "cohorts.make_up.open", "Time", web.Minutes(ctx, a.Open()))})
 	}
 	return options
 }

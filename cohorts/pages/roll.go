@@ -112,10 +112,10 @@ func labels(seats []cohorts.Seat) []string {
 		}
 	}
 	seen := map[string]int{}
-	for i, label := range made {
-		seen[label]++
-		if n := seen[label]; n > 1 {
-			made[i] = cut(names[i], 2) + fmt.Sprint(n)
+	for i, twin := range twins(made) {
+		if twin {
+			seen[made[i]]++
+			made[i] = cut(names[i], 2) + fmt.Sprint(seen[made[i]])
 		}
 	}
 	return made
