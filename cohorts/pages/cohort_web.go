@@ -52,9 +52,7 @@ type planPage struct {
 // cohort of another sector is begun, and no more than these is carried across.
 func (h handler) newPage(c *fiber.Ctx) error {
 	plan := cohorts.Plan{FirstDay: web.Query(c, "first_day"), Start: web.Query(c, "start"), Mode: cohorts.InRoom}
-	for _, day := range strings.Split(web.Query(c, "days"), "-") {
-		plan.Days = append(plan.Days, day)
-	}
+	plan.Days = strings.Split(web.Query(c, "days"), "-")
 	if plan.Start == "" {
 		plan.Start = "09:00"
 	}

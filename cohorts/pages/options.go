@@ -4,7 +4,6 @@ import (
 	"context"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/metropolitan-peace-academy/academy/cohorts"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
@@ -109,8 +108,6 @@ func clashWhen(ctx context.Context, c cohorts.Clash, zone string) string {
 func firstLines(list []people.LineProblem) []people.LineProblem {
 	return list[:min(len(list), 200)]
 }
-
-func stamp(t time.Time) string { return web.Stamp(t) }
 
 // yesNo offers both answers with the one in force chosen: no, until they say yes.
 func yesNo(ctx context.Context, q cohorts.Question) []web.Option {
