@@ -34,7 +34,7 @@ func TestRollIsTakenWithoutScript(t *testing.T) {
 			t.Helper()
 			return h.post("ines", session+"/marks", append([]string{"enrolment", string(h.enrolments[who])}, pairs...)...)
 		}
-		h.leads("present", tap("<script>al", "mark", "present"), h.roll(1)+"?after="+string(h.enrolments["<script>al"]))
+		h.leads("present", tap("<script>al", "mark", "present"), h.roll(1)+"?after="+string(h.enrolments["<script>al"])+"#turn")
 		page = h.get("ines", h.roll(1)+"?after="+string(h.enrolments["<script>al"]))
 		h.wants("after one", page, 200, "Present 1", "Not marked 2", "saved 9:05")
 		if h.turn(page) != "tasha L." {
@@ -42,10 +42,10 @@ func TestRollIsTakenWithoutScript(t *testing.T) {
 		}
 		h.wants("late without minutes", tap("luz", "mark", "late"), 422, "Give the minutes they came late")
 		h.wants("excused without a reason", tap("luz", "mark", "excused"), 422, "Choose a reason")
-		h.leads("late by a chip", tap("luz", "mark", "late", "chip", "15"), h.roll(1)+"?after="+string(h.enrolments["luz"]))
-		h.leads("then early, typed", tap("luz", "mark", "early", "minutes", "20", "late", "15"), h.roll(1)+"?after="+string(h.enrolments["luz"]))
+		h.leads("late by a chip", tap("luz", "mark", "late", "chip", "15"), h.roll(1)+"?after="+string(h.enrolments["luz"])+"#turn")
+		h.leads("then early, typed", tap("luz", "mark", "early", "minutes", "20", "late", "15"), h.roll(1)+"?after="+string(h.enrolments["luz"])+"#turn")
 		h.wants("both hold", h.get("ines", h.roll(1)+"?seat="+string(h.enrolments["luz"])), 200, "Present, 15 min late, left 20 min early", `name="late" value="15"`, "Undo")
-		h.leads("undo", h.post("ines", session+"/marks/reversal", "enrolment", string(h.enrolments["luz"]), "line", "u1"), h.roll(1)+"?seat="+string(h.enrolments["luz"]))
+		h.leads("undo", h.post("ines", session+"/marks/reversal", "enrolment", string(h.enrolments["luz"]), "line", "u1"), h.roll(1)+"?seat="+string(h.enrolments["luz"])+"#turn")
 		h.wants("undone", h.get("ines", h.roll(1)+"?seat="+string(h.enrolments["luz"])), 200, "Present, 15 min late", "!20 min early")
 		h.wants("closing too soon", h.post("ines", session+"/closure"), 422, "One person is not marked yet")
 		h.leads("the rest", h.post("ines", session+"/marks/rest", "line", "r1"), h.roll(1))

@@ -102,7 +102,7 @@ func (h handler) mark(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(c, "/sessions/%s/roll?after=%s", mark.Session, mark.Enrolment)
+	return web.SeeOther(c, "/sessions/%s/roll?after=%s#turn", mark.Session, mark.Enrolment)
 }
 
 func (h handler) markRest(c *fiber.Ctx) error {
@@ -117,7 +117,7 @@ func (h handler) undo(c *fiber.Ctx) error {
 	if err := h.store.Undo(c.UserContext(), web.Viewer(c), sessionID(c), enrolment, web.Text(c, "line")); err != nil {
 		return err
 	}
-	return web.SeeOther(c, "/sessions/%s/roll?seat=%s", sessionID(c), enrolment)
+	return web.SeeOther(c, "/sessions/%s/roll?seat=%s#turn", sessionID(c), enrolment)
 }
 
 func (h handler) correct(c *fiber.Ctx) error {
