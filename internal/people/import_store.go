@@ -170,52 +170,52 @@ func (s Store) nameFree(ctx context.Context, v Viewer, id PersonID, name SignInN
 }
 
 // merge adds what a line knows to somebody who is there. The name to go by and the
-// language are the person's own choice: a line only fills an empty name.
+// language are the person's own choice: a line only fills an empty name. Whoever a
+// viewer may not let in (see MakeLink) their file can't change: an address added to
+// an account is a key to it.
 func (s Store) merge(ctx context.Context, v Viewer, p Person, n NewPerson) (changed bool, err error) {
-	given, family, chosen := orElse(n.GivenName, p.GivenName), orElse(n.FamilyName, p.FamilyName), orElse(p.ChosenName, n.ChosenName)
-	if given != p.GivenName || family != p.FamilyName || chosen != p.ChosenName {
-		changed = true
-		if err := s.rename(ctx, p.ID, p.Sector, given, family, chosen, p.Language); err != nil {
-			return false, err
-		}
-	}
-	if n.ExternalID != "" && p.ExternalID == "" {
-		changed = true
-		if _, err := s.db.ExecContext(ctx, `UPDATE persons SET external_id = ? WHERE id = ?`, n.ExternalID, p.ID); err != nil {
-			return false, err
-		}
-	}
-	for _, name := range []SignInName{{Email, n.Email}, {Phone, n.Phone}} {
-		if name.Name == "" {
-			continue
-		}
-		result, err := s.db.ExecContext(ctx, `INSERT INTO sign_in_names (name, sector, kind, person_id, created_at)
-			VALUES (?, ?, ?, ?, ?) ON CONFLICT (name, sector) DO NOTHING`, name.Name, p.Sector, name.Kind, p.ID, s.now())
-		if changed, err = anyRow(changed, result, err); err != nil {
-			return false, err
-		}
-	}
-	if n.Organisation != "" {
-		today := s.Today()
-		result, err := s.db.ExecContext(ctx, `INSERT INTO employments (id, person_id, organisation_id, starts_on)
-			SELECT ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM employments WHERE person_id = ? AND organisation_id = ? AND (ends_on IS NULL OR ends_on >= ?))
-			ON CONFLICT DO NOTHING`, database.NewID(), p.ID, n.Organisation, today, p.ID, n.Organisation, today)
-		if changed, err = anyRow(changed, result, err); err != nil {
-			return false, err
-		}
-	}
-	if !changed {
-		return false, nil
-	}
-	return true, s.Note(ctx, v, "imported", p.ID, "")
-}
-
-func anyRow(already bool, result interface{ RowsAffected() (int64, error) }, err error) (bool, error) {
+	var lacks struct{ Email, Phone, Employment, Power bool }
+	today := s.Today()
+	power := powerArgs(v, p.ID, today)
+	err = s.db.NewRaw(`SELECT
+		NOT EXISTS (SELECT 1 FROM sign_in_names WHERE name = ? AND sector = ?) AS email,
+		NOT EXISTS (SELECT 1 FROM sign_in_names WHERE name = ? AND sector = ?) AS phone,
+		NOT EXISTS (SELECT 1 FROM employments WHERE person_id = ? AND organisation_id = ? AND (ends_on IS NULL OR ends_on >= ?)) AS employment,
+		NOT EXISTS (SELECT 1 FROM persons WHERE `+withinPower+`) AS power`,
+		append([]any{n.Email, p.Sector, n.Phone, p.Sector, p.ID, n.Organisation, today}, power...)...).Scan(ctx, &lacks)
 	if err != nil {
 		return false, err
 	}
-	n, err := result.RowsAffected()
-	return already || n > 0, err
+	given, family, chosen := orElse(n.GivenName, p.GivenName), orElse(n.FamilyName, p.FamilyName), orElse(p.ChosenName, n.ChosenName)
+	renamed := given != p.GivenName || family != p.FamilyName || chosen != p.ChosenName
+	numbered := n.ExternalID != "" && p.ExternalID == ""
+	email, phone := n.Email != "" && lacks.Email, n.Phone != "" && lacks.Phone
+	employed := n.Organisation != "" && lacks.Employment
+	if !renamed && !numbered && !email && !phone && !employed {
+		return false, nil
+	}
+	if lacks.Power {
+		return false, fault.Invalid("", "people.csv.power")
+	}
+	if renamed {
+		err = s.rename(ctx, p.ID, p.Sector, given, family, chosen, p.Language)
+	}
+	if err == nil && numbered {
+		_, err = s.db.ExecContext(ctx, `UPDATE persons SET external_id = ? WHERE id = ?`, n.ExternalID, p.ID)
+	}
+	if err == nil && email {
+		err = s.insertSignInName(ctx, v, p.ID, Email, n.Email)
+	}
+	if err == nil && phone {
+		err = s.insertSignInName(ctx, v, p.ID, Phone, n.Phone)
+	}
+	if err == nil && employed {
+		err = s.Employ(ctx, v, p.ID, n.Organisation, today, "")
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, s.Note(ctx, v, "imported", p.ID, "")
 }
 
 func orElse(text, other string) string {

@@ -163,6 +163,36 @@ func TestImportStoresAllOrNothingUnlessBadLinesAreSkipped(t *testing.T) {
 	})
 }
 
+func TestFileAddsNoKeyToAnAccountAboveItsSender(t *testing.T) {
+	each(t, func(t *testing.T, db *bun.DB) {
+		ctx, s := context.Background(), newHand().store(db)
+		dee := add(t, s, people.Outreach, people.NewPerson{GivenName: "Dee", Email: "dee@example.org", ExternalID: "D-1", Roles: []people.Role{people.Director}})
+		carla := add(t, s, people.Outreach, people.NewPerson{GivenName: "Carla", Email: "carla@example.org", Roles: []people.Role{people.Coordinator}})
+		coordinator := people.Seen(carla, people.Outreach, []people.Role{people.Coordinator}, nil)
+		for what, n := range map[string]people.NewPerson{
+			"a director's new address": {ExternalID: "D-1", Email: "thief@example.org"},
+			"a director's new name":    {GivenName: "Someone", Email: "dee@example.org"},
+			"one's own phone":          {Email: "carla@example.org", Phone: "+13125550111"},
+		} {
+			report, err := s.ImportPeople(ctx, coordinator, []people.Row{{Line: 2, Person: n}}, people.ImportRules{SkipBad: true})
+			if err != nil || !slices.Equal(told(report.Problems), []string{"2  people.csv.power"}) {
+				t.Errorf("%s: %q, %v", what, told(report.Problems), err)
+			}
+		}
+		same, err := s.ImportPeople(ctx, coordinator, []people.Row{{Line: 2, Person: people.NewPerson{GivenName: "Dee", Email: "dee@example.org"}}}, people.ImportRules{})
+		if err != nil || same.Count(people.Same) != 1 {
+			t.Errorf("a line that adds nothing: %+v, %v", same, err)
+		}
+		changed, err := s.ImportPeople(ctx, people.Seen(carla, people.Outreach, []people.Role{people.Director}, nil), []people.Row{{Line: 2, Person: people.NewPerson{ExternalID: "D-1", Phone: "+13125550112"}}}, people.ImportRules{})
+		if err != nil || changed.Count(people.Changed) != 1 {
+			t.Errorf("by another director: %+v, %v", changed, err)
+		}
+		if r, err := s.Me(ctx, people.Seen(dee, people.Outreach, nil, nil)); err != nil || len(r.Names) != 2 || r.Name() != "Dee" {
+			t.Errorf("%+v, %v", r, err)
+		}
+	})
+}
+
 func TestExportedCellIsNoFormula(t *testing.T) {
 	for in, want := range map[string]string{"": "", "Ana": "Ana", "=cmd|' /C calc'!A0": "'=cmd|' /C calc'!A0", "+1": "'+1", "-2": "'-2", "@SUM(1)": "'@SUM(1)", "\tx": "'\tx", "a=b": "a=b"} {
 		if got := people.GuardCell(in); got != want {

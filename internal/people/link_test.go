@@ -250,3 +250,26 @@ func TestClosedAccountFreesItsAddressAndKeepsItsPerson(t *testing.T) {
 		add(t, s, people.Outreach, people.NewPerson{GivenName: "Another", Email: "maya@example.org", ExternalID: "M-1"})
 	})
 }
+
+func TestTwoWhoDropTheLastTwoNamesAtOnceLeaveOne(t *testing.T) {
+	t.Parallel()
+	dbtest.Postgres(t, func(t *testing.T, db *bun.DB) {
+		ctx, s := context.Background(), newHand().store(db)
+		for i := range 10 {
+			email, phone := fmt.Sprintf("maya%d@example.org", i), fmt.Sprintf("+1312555%04d", i)
+			maya := add(t, s, people.Outreach, people.NewPerson{GivenName: "Maya", Email: email, Phone: phone})
+			var all sync.WaitGroup
+			for _, name := range []string{email, phone} {
+				all.Go(func() {
+					if err := s.DropName(ctx, people.System(people.Outreach), maya, name); err != nil && !errors.Is(err, fault.NotFound) {
+						t.Error(err)
+					}
+				})
+			}
+			all.Wait()
+			if r, err := s.Me(ctx, people.Seen(maya, people.Outreach, nil, nil)); err != nil || len(r.Names) != 1 {
+				t.Errorf("%d names left, %v; want 1", len(r.Names), err)
+			}
+		}
+	}, people.Migrations)
+}

@@ -1,7 +1,5 @@
 package people
 
-import "time"
-
 // Presence is who is signed in on a device, all in one look-up: the person, the
 // sector they stand in, and where else a bridge grant lets them stand.
 type Presence struct {
@@ -13,10 +11,8 @@ type Presence struct {
 	Home      Sector   // the person's own sector
 	Standings []Sector // where they may stand, home first; one for nearly everybody
 
-	SignIn    string    // key of the device's row in sign_ins; "" for an API token
-	Token     string    // the session token in clear, for the form guard; never stored
-	SignedIn  time.Time // when the device signed in
-	IdleUntil time.Time // when it is signed out if nothing is done
+	SignIn string // key of the device's row in sign_ins; "" for an API token
+	Token  string // the session token in clear, for the form guard; never stored
 }
 
 // MayStandIn says whether the person may stand in the sector: at home, or where a

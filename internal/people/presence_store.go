@@ -18,7 +18,6 @@ type standing struct {
 	Shared         bool
 	StartedAt      time.Time
 	SeenAt         time.Time
-	EndsAt         time.Time
 	PersonID       PersonID
 	Home           Sector
 	GivenName      string
@@ -50,7 +49,7 @@ const grantsInForce = `LEFT JOIN grants AS g ON g.person_id = p.id AND g.starts_
 func (s Store) Presence(ctx context.Context, token string) (Presence, error) {
 	var rows []standing
 	today, now := s.Today(), s.now()
-	err := s.db.NewRaw(`SELECT d.id AS sign_in, d.sector AS stood, d.shared, d.started_at, d.seen_at, d.ends_at, `+standingColumns+`
+	err := s.db.NewRaw(`SELECT d.id AS sign_in, d.sector AS stood, d.shared, d.started_at, d.seen_at, `+standingColumns+`
 		FROM sign_ins AS d JOIN persons AS p ON p.id = d.person_id AND p.closed_at IS NULL `+grantsInForce+`
 		WHERE d.token_hash = ? AND d.ends_at > ?`,
 		today, today, today, today, today, today, hashToken(token), now).Scan(ctx, &rows)
@@ -63,9 +62,8 @@ func (s Store) Presence(ctx context.Context, token string) (Presence, error) {
 	p := presenceOf(rows)
 	p.Token = token
 	if row := rows[0]; now.Sub(row.SeenAt) >= seenEvery {
-		p.IdleUntil = endOf(row.Shared, row.StartedAt, now)
 		_, err = s.db.ExecContext(ctx, `UPDATE sign_ins SET seen_at = ?, ends_at = ? WHERE id = ? AND seen_at < ?`,
-			now, p.IdleUntil, row.SignIn, now)
+			now, endOf(row.Shared, row.StartedAt, now), row.SignIn, now)
 	}
 	return p, err
 }
@@ -76,7 +74,7 @@ func presenceOf(rows []standing) Presence {
 	p := Presence{
 		Name: ShownName(first.ChosenName, first.GivenName, first.FamilyName), Language: first.Language, Shared: first.Shared,
 		Home: first.Home, Standings: []Sector{first.Home},
-		SignIn: first.SignIn, SignedIn: first.StartedAt, IdleUntil: first.EndsAt,
+		SignIn: first.SignIn,
 	}
 	for _, sector := range Sectors {
 		bridge := func(row standing) bool { return row.GrantedSector == sector && sector != p.Home }

@@ -33,39 +33,19 @@ func (s Store) keepSecret(ctx context.Context, person PersonID, kind secretKind,
 // every other device. Wrong tries count like those at the door.
 func (s Store) ChangeSecret(ctx context.Context, p Presence, address, old, secret string) error {
 	v := p.Viewer
-	keys := s.tryKeys("person "+string(v.Person()), address)
-	if err := s.mayTry(ctx, keys); err != nil {
+	if err := s.proveSelf(ctx, p, address, old); err != nil {
 		return err
 	}
-	var held struct{ Hash, GivenName, FamilyName, ChosenName string }
-	err := s.db.NewRaw(`SELECT secrets.hash, persons.given_name, persons.family_name, persons.chosen_name
-		FROM secrets JOIN persons ON persons.id = secrets.person_id WHERE secrets.person_id = ?`, v.Person()).Scan(ctx, &held)
-	if err := database.One(err); err != nil {
-		return err
-	}
-	fits, _, err := s.hasher.fits(ctx, old, held.Hash)
+	record, err := s.Me(ctx, v)
 	if err != nil {
 		return err
 	}
-	if !fits {
-		if err := s.undisturbed(ctx, func(ctx context.Context, s Store) error { return s.countBad(ctx, keys) }); err != nil {
-			return err
-		}
-		return fault.Invalid("old", "people.secret.old_wrong")
-	}
-	names, err := s.signInNames(ctx, v.Person())
-	if err != nil {
-		return err
-	}
-	kind, hash, err := s.readSecret(ctx, secret, names, held.GivenName, held.FamilyName, held.ChosenName)
+	kind, hash, err := s.readSecret(ctx, secret, record.Names, record.GivenName, record.FamilyName, record.ChosenName)
 	if err != nil {
 		return err
 	}
 	return database.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		s := s.In(tx)
-		if err := s.countGood(ctx, keys); err != nil {
-			return err
-		}
 		if err := s.keepSecret(ctx, v.Person(), kind, hash); err != nil {
 			return err
 		}
@@ -75,6 +55,31 @@ func (s Store) ChangeSecret(ctx context.Context, p Presence, address, old, secre
 		}
 		return s.Note(ctx, Seen(v.Person(), p.Home, nil, nil), "secret_changed", v.Person(), "")
 	})
+}
+
+// proveSelf asks who is signed in for their secret once more, before something that
+// whoever found the phone lying there must not do.
+func (s Store) proveSelf(ctx context.Context, p Presence, address, secret string) error {
+	keys := s.tryKeys("person "+string(p.Viewer.Person()), address)
+	if err := s.mayTry(ctx, keys); err != nil {
+		return err
+	}
+	var hash string
+	err := s.db.NewRaw(`SELECT hash FROM secrets WHERE person_id = ?`, p.Viewer.Person()).Scan(ctx, &hash)
+	if err := database.One(err); err != nil {
+		return err
+	}
+	fits, _, err := s.hasher.fits(ctx, secret, hash)
+	if err != nil {
+		return err
+	}
+	if fits {
+		return s.undisturbed(ctx, func(ctx context.Context, s Store) error { return s.countGood(ctx, keys) })
+	}
+	if err := s.undisturbed(ctx, func(ctx context.Context, s Store) error { return s.countBad(ctx, keys) }); err != nil {
+		return err
+	}
+	return fault.Invalid("old", "people.secret.old_wrong")
 }
 
 // GiveSecrets sets one secret for many people of a sector at once, hashed once: for

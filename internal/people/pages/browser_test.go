@@ -99,7 +99,7 @@ func TestPagesFitEveryScreen(t *testing.T) {
 		{"sign-in", "", "/sign-in", ""}, {"code", "", "/invitation", ""}, {"forgotten", "", "/reset", ""}, {"gone", "", "/reset/none", ""},
 		{"invitation", "", "/invitation/" + url.PathEscape(invitation), ""},
 		{"sign-in-wrong", "", "/sign-in", "form[action='/sign-in'] button"},
-		{"me", "maya", "/me", ""}, {"secret", "maya", "/me/secret", ""}, {"record", "maya", "/me/record", ""},
+		{"me", "maya", "/me", ""}, {"secret", "maya", "/me/secret", ""}, {"names", "maya", "/me/names", ""}, {"record", "maya", "/me/record", ""},
 		{"list", "carla", "/people", ""}, {"new", "carla", "/people/new", ""}, {"imports", "carla", "/people/imports", ""},
 		{"person", "dee", one, ""}, {"made", "carla", one, "button[value=hand_over]"}, {"grant", "dee", one + "/grants/new", ""},
 	} {

@@ -53,7 +53,7 @@ func (h handler) goBy(c *fiber.Ctx) error {
 func (h handler) legalName(c *fiber.Ctx) error {
 	err := h.store.SetLegalName(c.UserContext(), web.Viewer(c), web.Text(c, "legal_name"))
 	if failed := web.Failed(c, err); failed != nil {
-		return h.showSecret(c, http.StatusUnprocessableEntity, secretPage{FailedName: failed})
+		return h.showSecret(c, http.StatusUnprocessableEntity, secretPage{FailedLegal: failed})
 	}
 	if err != nil {
 		return err
@@ -63,11 +63,11 @@ func (h handler) legalName(c *fiber.Ctx) error {
 
 // secretPage is where one changes what nobody else reads: the secret, the legal name.
 type secretPage struct {
-	LegalName  string
-	PINAllowed bool
-	Wait       *fault.Sentence
-	Failed     *web.Errors
-	FailedName *web.Errors
+	LegalName   string
+	PINAllowed  bool
+	Wait        *fault.Sentence
+	Failed      *web.Errors
+	FailedLegal *web.Errors
 }
 
 func (h handler) secretPage(c *fiber.Ctx) error { return h.showSecret(c, http.StatusOK, secretPage{}) }
@@ -92,15 +92,65 @@ func (h handler) changeSecret(c *fiber.Ctx) error {
 	if failed := web.Failed(c, err); failed != nil {
 		return h.showSecret(c, http.StatusUnprocessableEntity, secretPage{Failed: failed})
 	}
-	var often *fault.TooManyError
-	if errors.As(err, &often) {
-		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(often.Wait/time.Second)+1))
-		return h.showSecret(c, http.StatusTooManyRequests, secretPage{Wait: &often.Sentence})
+	if wait := mustWait(c, err); wait != nil {
+		return h.showSecret(c, http.StatusTooManyRequests, secretPage{Wait: wait})
 	}
 	if err != nil {
 		return err
 	}
 	return web.SeeOther(c, "/me?done=secret")
+}
+
+// namesPage is where one adds and takes away the ways to sign in.
+type namesPage struct {
+	Names  []people.SignInName
+	Wait   *fault.Sentence
+	Failed *web.Errors
+}
+
+func (h handler) namesPage(c *fiber.Ctx) error { return h.showNames(c, http.StatusOK, namesPage{}) }
+
+func (h handler) showNames(c *fiber.Ctx, status int, page namesPage) error {
+	record, err := h.store.Me(c.UserContext(), web.Viewer(c))
+	if err != nil {
+		return err
+	}
+	page.Names = record.Names
+	return web.Render(c, status, names(page))
+}
+
+func (h handler) addOwnName(c *fiber.Ctx) error {
+	ctx := c.UserContext()
+	err := h.store.AddOwnName(ctx, web.PresenceOf(ctx), c.IP(), web.Secret(c, "old"), web.Text(c, "name"))
+	if failed := web.Failed(c, err); failed != nil {
+		return h.showNames(c, http.StatusUnprocessableEntity, namesPage{Failed: failed})
+	}
+	if wait := mustWait(c, err); wait != nil {
+		return h.showNames(c, http.StatusTooManyRequests, namesPage{Wait: wait})
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(c, "/me?done=way_added")
+}
+
+func (h handler) dropOwnName(c *fiber.Ctx) error {
+	ctx := c.UserContext()
+	if err := h.store.DropOwnName(ctx, web.PresenceOf(ctx), web.Text(c, "name")); err != nil {
+		return err
+	}
+	return web.SeeOther(c, "/me?done=way_dropped")
+}
+
+// mustWait is what to say to who has tried too often, and tells the browser how long;
+// nil for every other error.
+func mustWait(c *fiber.Ctx, err error) *fault.Sentence {
+	var often *fault.TooManyError
+	if !errors.As(err, &often) {
+		return nil
+	}
+	c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(often.Wait/time.Second)+1))
+	return &often.Sentence
 }
 
 func (h handler) signOutEverywhere(c *fiber.Ctx) error {

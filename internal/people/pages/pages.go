@@ -49,6 +49,9 @@ func Routes(app *web.App, store people.Store, letters bool, links ...MeLink) {
 	app.SignedIn("POST", "/me/legal-name", h.legalName)
 	app.SignedIn("GET", "/me/secret", h.secretPage)
 	app.SignedIn("POST", "/me/secret", h.changeSecret)
+	app.SignedIn("GET", "/me/names", h.namesPage)
+	app.SignedIn("POST", "/me/names", h.addOwnName)
+	app.SignedIn("POST", "/me/names/removal", h.dropOwnName)
 	app.SignedIn("POST", "/me/devices/removal", h.signOutEverywhere)
 	app.SignedIn("POST", "/me/devices/:device/removal", h.signOutDevice)
 	app.SignedIn("GET", "/me/record", h.openedMine)
@@ -64,6 +67,8 @@ func Routes(app *web.App, store people.Store, letters bool, links ...MeLink) {
 	app.SignedIn("POST", "/people/:person/links", h.makeLink)
 	app.SignedIn("POST", "/people/:person/letters", h.sendLink)
 	app.SignedIn("POST", "/people/:person/closure", h.close)
+	app.SignedIn("POST", "/people/:person/names", h.addName)
+	app.SignedIn("POST", "/people/:person/names/removal", h.dropName)
 	app.SignedIn("GET", "/people/:person/grants/new", h.grantPage)
 	app.SignedIn("POST", "/people/:person/grants", h.grant)
 	app.SignedIn("POST", "/people/:person/grants/:grant/ending", h.endGrant)
@@ -79,7 +84,7 @@ func person(c *fiber.Ctx) people.PersonID { return people.PersonID(web.Param(c, 
 // done is what the page before says it has done, as a word key; "" for nothing or nonsense.
 func done(c *fiber.Ctx) string {
 	switch did := web.Query(c, "done"); did {
-	case "name", "legal_name", "secret", "device", "letter", "grant", "grant_ended", "employment", "employment_ended", "closed", "added", "imported":
+	case "name", "legal_name", "secret", "device", "way_added", "way_dropped", "letter", "grant", "grant_ended", "employment", "employment_ended", "closed", "added", "imported":
 		return "people.done." + did
 	}
 	return ""

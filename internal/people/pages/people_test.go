@@ -40,6 +40,17 @@ func TestEveryRouteForTheRightThePersonTheWrongOneAndNobody(t *testing.T) {
 			{"", "POST", "/me/legal-name", nil, 403, nil},
 			{"maya", "POST", "/me/secret", url.Values{"old": {"wrong"}, "secret": {"other words for her"}}, 422, []string{"not the password or PIN you use now"}},
 			{"", "POST", "/me/secret", nil, 403, nil},
+			{"maya", "GET", "/me/names", nil, 200, []string{"maya@example.org", "!Take it away"}},
+			{"", "GET", "/me/names", nil, 303, nil},
+			{"maya", "POST", "/me/names", url.Values{"name": {"312 555 0199"}, "old": {"wrong"}}, 422, []string{"not the password or PIN you use now"}},
+			{"maya", "POST", "/me/names", url.Values{"name": {"<script>"}, "old": {right}}, 422, []string{"neither an e-mail address nor a phone number", "&lt;script&gt;"}},
+			{"maya", "POST", "/me/names", url.Values{"name": {"carla@example.org"}, "old": {right}}, 422, []string{"already opens another account"}},
+			{"maya", "POST", "/me/names", url.Values{"name": {"bo@example.org"}, "old": {right}}, 303, nil},
+			{"", "POST", "/me/names", nil, 403, nil},
+			{"maya", "POST", "/me/names/removal", url.Values{"name": {"carla@example.org"}}, 404, nil},
+			{"maya", "POST", "/me/names/removal", url.Values{"name": {"bo@example.org"}}, 303, nil},
+			{"maya", "POST", "/me/names/removal", url.Values{"name": {"maya@example.org"}}, 404, nil},
+			{"", "POST", "/me/names/removal", nil, 403, nil},
 			{"maya", "POST", "/me/devices/not-hers/removal", nil, 404, nil},
 			{"", "POST", "/me/devices/not-hers/removal", nil, 403, nil},
 			{"", "POST", "/me/devices/removal", nil, 403, nil},
@@ -77,6 +88,20 @@ func TestEveryRouteForTheRightThePersonTheWrongOneAndNobody(t *testing.T) {
 			{"carla", "POST", bo + "/letters", url.Values{"kind": {"reset"}}, 404, nil},
 			{"maya", "POST", maya + "/letters", url.Values{"kind": {"reset"}}, 404, nil},
 			{"", "POST", maya + "/letters", nil, 403, nil},
+			{"carla", "POST", maya + "/names", url.Values{"name": {"312 555 0188"}}, 303, nil},
+			{"carla", "POST", maya + "/names", url.Values{"name": {"<script>"}}, 422, []string{"neither an e-mail address", "&lt;script&gt;"}},
+			{"carla", "POST", maya + "/names", url.Values{}, 303, nil},
+			{"carla", "GET", maya, nil, 200, []string{"+1 312 555 0188", "Card number", "Take it away"}},
+			{"carla", "POST", bo + "/names", url.Values{"name": {"312 555 0189"}}, 404, nil},
+			{"carla", "POST", "/people/" + string(h.people["dee"]) + "/names", url.Values{"name": {"me@example.org"}}, 404, nil},
+			{"carla", "POST", "/people/" + string(h.people["carla"]) + "/names", url.Values{"name": {"me@example.org"}}, 404, nil},
+			{"maya", "POST", maya + "/names", url.Values{"name": {"me@example.org"}}, 404, nil},
+			{"", "POST", maya + "/names", nil, 403, nil},
+			{"carla", "POST", maya + "/names/removal", url.Values{"name": {"+13125550188"}}, 303, nil},
+			{"carla", "POST", "/people/" + string(h.people["dee"]) + "/names/removal", url.Values{"name": {"dee@example.org"}}, 404, nil},
+			{"carla", "POST", bo + "/names/removal", url.Values{"name": {"bo@example.org"}}, 404, nil},
+			{"maya", "POST", maya + "/names/removal", url.Values{"name": {"maya@example.org"}}, 404, nil},
+			{"", "POST", maya + "/names/removal", nil, 403, nil},
 			{"carla", "GET", maya + "/grants/new", nil, 200, []string{"Instructor", "!Director<"}},
 			{"dee", "GET", maya + "/grants/new", nil, 200, []string{"Director", "Law enforcement"}},
 			{"carla", "GET", bo + "/grants/new", nil, 404, nil},
@@ -151,7 +176,7 @@ func TestPersonOfTheOtherSectorIsAnsweredLikeOneWhoNeverWas(t *testing.T) {
 				t.Errorf("GET …%s differs: %d, %d\n%s\n%s", rest, theirs.StatusCode, none.StatusCode, theirs.body, none.body)
 			}
 		}
-		for rest, form := range map[string]url.Values{"/links": {"kind": {"reset"}}, "/letters": {"kind": {"reset"}}, "/closure": {}, "/grants": {"role": {"instructor"}}} {
+		for rest, form := range map[string]url.Values{"/links": {"kind": {"reset"}}, "/letters": {"kind": {"reset"}}, "/names": {"name": {"x@example.org"}}, "/names/removal": {"name": {"bo@example.org"}}, "/closure": {}, "/grants": {"role": {"instructor"}}} {
 			theirs, none := carla.post("/people/"+bo+rest, form), carla.post("/people/"+never+rest, form)
 			if theirs.StatusCode != 404 || none.StatusCode != 404 || unmarked.ReplaceAllString(theirs.body, "") != unmarked.ReplaceAllString(none.body, "") {
 				t.Errorf("POST …%s differs: %d, %d", rest, theirs.StatusCode, none.StatusCode)
@@ -202,7 +227,7 @@ func TestPagesCostFewQueries(t *testing.T) {
 			}
 		}
 		maya := "/people/" + string(h.people["maya"])
-		for path, who := range map[string]string{"/me": "maya", "/me/record": "maya", "/me/secret": "maya", "/people": "carla", "/people/new": "carla",
+		for path, who := range map[string]string{"/me": "maya", "/me/record": "maya", "/me/secret": "maya", "/me/names": "maya", "/people": "carla", "/people/new": "carla",
 			maya: "carla", maya + "/grants/new": "carla", maya + "/employments/new": "carla", "/sign-in": "", "/invitation/none": ""} {
 			b := h.visit(t, who)
 			before := h.queries.Load()

@@ -128,3 +128,21 @@ func (h handler) close(c *fiber.Ctx) error {
 	}
 	return web.SeeOther(c, "/people?done=closed")
 }
+
+func (h handler) addName(c *fiber.Ctx) error {
+	err := h.store.AddName(c.UserContext(), web.Viewer(c), person(c), web.Text(c, "name"))
+	if failed := web.Failed(c, err); failed != nil {
+		return h.showPerson(c, http.StatusUnprocessableEntity, nil, failed)
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(c, "/people/%s?done=way_added", person(c))
+}
+
+func (h handler) dropName(c *fiber.Ctx) error {
+	if err := h.store.DropName(c.UserContext(), web.Viewer(c), person(c), web.Text(c, "name")); err != nil {
+		return err
+	}
+	return web.SeeOther(c, "/people/%s?done=way_dropped", person(c))
+}

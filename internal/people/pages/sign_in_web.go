@@ -1,10 +1,7 @@
 package pages
 
 import (
-	"errors"
 	"net/http"
-	"strconv"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -38,10 +35,7 @@ func (h handler) signIn(c *fiber.Ctx) error {
 	if form.Failed = web.Failed(c, err); form.Failed != nil {
 		return web.Render(c, http.StatusUnprocessableEntity, signIn(form))
 	}
-	var often *fault.TooManyError
-	if errors.As(err, &often) {
-		form.Wait = &often.Sentence
-		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(often.Wait/time.Second)+1))
+	if form.Wait = mustWait(c, err); form.Wait != nil {
 		return web.Render(c, http.StatusTooManyRequests, signIn(form))
 	}
 	if err != nil {
