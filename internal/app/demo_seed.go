@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"math/rand/v2"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -18,7 +19,10 @@ type seeder struct {
 	Rooms
 	today time.Time // noon of the demo's day, Chicago
 	at    time.Time // the seeder's clock
+	mix   *rand.Rand
 	zone  *time.Location
+	names []demoName
+	keys  map[string]map[string][]int // right choices, by module and question
 
 	accounts map[string]people.PersonID
 	partners []people.OrganisationID
@@ -35,8 +39,10 @@ func (a *Academy) seedDemo(ctx context.Context) error {
 	local := a.Now().In(zone)
 	s := &seeder{
 		today: time.Date(local.Year(), local.Month(), local.Day(), 12, 0, 0, 0, zone), zone: zone,
+		mix:      rand.New(rand.NewPCG(uint64(a.Config.Seed), 2100)),
 		accounts: map[string]people.PersonID{},
 	}
+	s.names = demoNames(s.mix, 150)
 	if err := a.Certificates.SignStatus(ctx); err != nil {
 		return err
 	}
@@ -47,10 +53,12 @@ func (a *Academy) seedDemo(ctx context.Context) error {
 		}
 		s.Rooms = rooms
 		s.at = s.today.AddDate(-3, 0, 0)
-		if err := s.storeCurriculum(ctx, tx, readCurriculum(curriculum.Files)); err != nil {
+		folder := readCurriculum(curriculum.Files)
+		if err := s.storeCurriculum(ctx, tx, folder); err != nil {
 			return err
 		}
-		for _, step := range []func(context.Context) error{s.organisations, s.staff} {
+		s.keys = keysOf(folder.quizzes)
+		for _, step := range []func(context.Context) error{s.organisations, s.staff, s.cohorts} {
 			if err := step(ctx); err != nil {
 				return err
 			}
