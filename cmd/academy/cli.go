@@ -31,7 +31,7 @@ type settings struct {
 // known lists the environment's settings, so that a misspelt one is told.
 var known = []string{"ACADEMY_ADDR", "ACADEMY_DATA", "ACADEMY_DATABASE", "ACADEMY_BASE_URL", "ACADEMY_SMTP", "ACADEMY_LOG",
 	"ACADEMY_KEYS", "ACADEMY_BLOBS", "ACADEMY_TRUSTED_PROXIES", "ACADEMY_TIME_ZONE",
-	"ACADEMY_TEST_POSTGRES", "ACADEMY_TEST_BROWSER", "ACADEMY_TEST_PICTURES", "ACADEMY_CORPORA"}
+	"ACADEMY_TEST_POSTGRES", "ACADEMY_TEST_BROWSER", "ACADEMY_SHOTS", "ACADEMY_CORPORA"}
 
 func (s settings) config() app.Config {
 	c := app.Defaults()

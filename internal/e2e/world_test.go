@@ -135,3 +135,6 @@ func (v *visitor) csrf() string {
 	}
 	return m[1]
 }
+
+// rollLink is the address of a roll call in a page.
+var rollLink = regexp.MustCompile(`/sessions/[0-9a-f-]+/roll`)

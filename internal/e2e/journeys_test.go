@@ -1,0 +1,106 @@
+package e2e
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/metropolitan-peace-academy/academy/internal/app"
+)
+
+// openAcademy starts a demo on a free port of this machine.
+func openAcademy(t *testing.T) *app.Academy {
+	t.Helper()
+	needBrowser(t)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := app.Defaults()
+	c.Demo, c.Addr, c.Data = true, listener.Addr().String(), filepath.Join(t.TempDir(), "demo")
+	a, err := app.OpenDemo(context.Background(), c, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := make(chan error, 1)
+	go func() { served <- a.Web.Serve(listener) }()
+	t.Cleanup(func() {
+		if err := a.Web.Shutdown(); err != nil {
+			t.Error(err)
+		}
+		<-served
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return a
+}
+
+func TestJourneys(t *testing.T) {
+	a := openAcademy(t)
+	t.Run("trainee in Spanish", func(t *testing.T) {
+		b := openTab(t, a.Config.BaseURL, móvil)
+		b.signIn("trainee.es@demo.test")
+		b.says("Lucía")
+		b.open("/modules/t07")
+		b.says("Bajar la tensión")
+		b.open("/modules/t07/pause")
+		b.says("988")
+		b.open("/modules/t07/another-way")
+		b.open("/modules/t01/check")
+		b.press(`main form[action="/modules/t01/check"] button[type=submit]`)
+		if !strings.HasPrefix(b.where(), "/attempts/") {
+			t.Fatalf("the check did not begin: %s", b.where())
+		}
+		for _, path := range []string{"/course", "/calendar", "/certificates", "/me"} {
+			b.open(path)
+		}
+	})
+	t.Run("graduate", func(t *testing.T) {
+		b := openTab(t, a.Config.BaseURL, phone)
+		b.signIn("graduate@demo.test")
+		b.open("/certificates")
+		b.press(`main a[href^="/certificates/"]`)
+		b.says("MPA-")
+	})
+	for role, paths := range map[string][]string{
+		"officer":     {"/", "/course", "/modules/t20", "/modules/t07", "/calendar", "/certificates"},
+		"instructor":  {"/", "/cohorts", "/calendar", "/certificates"},
+		"coordinator": {"/", "/cohorts", "/cohorts/new", "/confirmations", "/people", "/joint"},
+		"director":    {"/", "/cohorts", "/register", "/people"},
+		"hr":          {"/", "/staff"},
+	} {
+		t.Run(role, func(t *testing.T) {
+			b := openTab(t, a.Config.BaseURL, phone)
+			b.signIn(role + "@demo.test")
+			for _, path := range paths {
+				b.open(path)
+			}
+		})
+	}
+	t.Run("instructor takes a roll", func(t *testing.T) {
+		v := signIn(t, a, "instructor")
+		var roll string
+		v.crawl(60, func(path string, answer answer) {
+			if m := rollLink.FindString(answer.body); m != "" && roll == "" {
+				roll = m
+			}
+		})
+		if roll == "" {
+			t.Fatal("no page leads to a roll")
+		}
+		b := openTab(t, a.Config.BaseURL, phone)
+		b.signIn("instructor@demo.test")
+		b.open(roll)
+	})
+	t.Run("HR checks", func(t *testing.T) {
+		b := openTab(t, a.Config.BaseURL, desktop)
+		b.open("/")
+		b.open("/verify")
+		b.open("/c/MPA-0000-0000-0000-00000000")
+	})
+}
