@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/metropolitan-peace-academy/academy/cohorts"
@@ -21,7 +23,9 @@ type demoCohort struct {
 	trainees int      // besides the named accounts
 	accounts []string // trainees by name
 	teaches  string   // instructor's account
+	room     string   // a key of demoRooms
 	faithful bool     // nobody is absent: a cohort that graduates
+	reads    int      // required modules that a trainee has done by now
 }
 
 // class is a cohort that was made, with its people.
@@ -50,6 +54,31 @@ func (s *seeder) coordinator(sector people.Sector) people.Viewer {
 	return people.Seen(s.accounts[account], sector, []people.Role{people.Coordinator}, nil)
 }
 
+// demoRooms are the rooms of the demo's training site, and one that both sides may book.
+var demoRooms = map[string]cohorts.Room{
+	"circle": {Name: "Circle room", Address: "2100 South Morgan Street, 2nd floor", Capacity: 30},
+	"lake":   {Name: "Lake room", Address: "2100 South Morgan Street, 2nd floor", Capacity: 28},
+	"park":   {Name: "Park room", Address: "2100 South Morgan Street, 2nd floor", Capacity: 40},
+	"north":  {Name: "Room 12", Address: "Training center, north wing", Capacity: 30},
+}
+
+// addRooms adds the rooms; each sector has its own.
+func (s *seeder) addRooms(ctx context.Context) error {
+	s.rooms = map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(demoRooms)) {
+		sector := people.Outreach
+		if name == "north" {
+			sector = people.LawEnforcement
+		}
+		id, err := s.Cohorts.AddRoom(ctx, people.System(sector), demoRooms[name])
+		if err != nil {
+			return err
+		}
+		s.rooms[name] = id
+	}
+	return nil
+}
+
 // cohorts makes the cohorts of the year: two of Outreach, one of Case Management, one
 // of the Community Training Academy, a parallel pair, and one that has graduated.
 func (s *seeder) cohorts(ctx context.Context) error {
@@ -57,13 +86,13 @@ func (s *seeder) cohorts(ctx context.Context) error {
 	outreach, police := people.Outreach, people.LawEnforcement
 	pair := monday.AddDate(0, 0, -7)
 	plans := []demoCohort{
-		{course: "PUT", sector: outreach, number: 3, firstDay: monday.AddDate(0, 0, -70), days: []string{"mon", "wed"}, start: "13:00", trainees: 7, accounts: []string{"graduate"}, teaches: "instructor", faithful: true},
-		{course: "OUT", sector: outreach, number: 21, firstDay: monday.AddDate(0, 0, -7*15), days: []string{"tue", "thu"}, start: "09:00", trainees: 21, teaches: "instructor"},
-		{course: "OUT", sector: outreach, number: 22, firstDay: monday.AddDate(0, 0, -21), days: []string{"tue", "thu"}, start: "14:00", trainees: 20, accounts: []string{"trainee"}, teaches: "instructor"},
-		{course: "CM", sector: outreach, number: 9, firstDay: monday.AddDate(0, 0, -35), days: []string{"mon", "wed"}, start: "09:00", trainees: 16, teaches: "instructor"},
-		{course: "CTA", sector: police, number: 4, firstDay: monday.AddDate(0, 0, -14), days: []string{"fri"}, start: "08:00", trainees: 14, teaches: "instructor.police"},
-		{course: "PUT", sector: outreach, number: 4, firstDay: pair, days: []string{"mon", "fri"}, start: "13:00", trainees: 11, accounts: []string{"trainee.es"}, teaches: "instructor"},
-		{course: "PUT", sector: police, number: 4, firstDay: pair, days: []string{"mon", "fri"}, start: "13:00", trainees: 10, accounts: []string{"officer"}, teaches: "instructor.police"},
+		{room: "park", course: "PUT", sector: outreach, number: 3, firstDay: monday.AddDate(0, 0, -70), days: []string{"mon", "wed"}, start: "13:00", trainees: 7, accounts: []string{"graduate"}, teaches: "instructor", faithful: true},
+		{room: "circle", reads: 7, course: "OUT", sector: outreach, number: 21, firstDay: monday.AddDate(0, 0, -7*15), days: []string{"tue", "thu"}, start: "09:00", trainees: 21, teaches: "instructor"},
+		{room: "circle", reads: 3, course: "OUT", sector: outreach, number: 22, firstDay: monday.AddDate(0, 0, -21), days: []string{"tue", "thu"}, start: "14:00", trainees: 20, accounts: []string{"trainee"}, teaches: "instructor"},
+		{room: "lake", reads: 2, course: "CM", sector: outreach, number: 9, firstDay: monday.AddDate(0, 0, -35), days: []string{"mon", "wed"}, start: "09:00", trainees: 16, teaches: "instructor"},
+		{room: "north", reads: 1, course: "CTA", sector: police, number: 4, firstDay: monday.AddDate(0, 0, -14), days: []string{"fri"}, start: "08:00", trainees: 14, teaches: "instructor.police"},
+		{room: "park", reads: 2, course: "PUT", sector: outreach, number: 4, firstDay: pair, days: []string{"mon", "fri"}, start: "13:00", trainees: 11, accounts: []string{"trainee.es"}, teaches: "instructor"},
+		{room: "north", reads: 2, course: "PUT", sector: police, number: 4, firstDay: pair, days: []string{"mon", "fri"}, start: "13:00", trainees: 10, accounts: []string{"officer"}, teaches: "instructor.police"},
 	}
 	var classes []*class
 	for _, plan := range plans {
@@ -89,7 +118,7 @@ func (s *seeder) class(ctx context.Context, plan demoCohort) (*class, error) {
 	}
 	c := &class{demoCohort: plan, edition: edition}
 	c.id, err = s.Cohorts.Make(ctx, v, cohorts.Plan{EditionID: edition.ID, FirstDay: plan.firstDay.Format(time.DateOnly),
-		Days: plan.days, Start: plan.start, Mode: cohorts.InRoom, Number: plan.number})
+		Days: plan.days, Start: plan.start, Mode: cohorts.InRoom, RoomID: s.rooms[plan.room], Number: plan.number})
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +131,24 @@ func (s *seeder) class(ctx context.Context, plan demoCohort) (*class, error) {
 	if c.sessions, err = s.Cohorts.Sessions(ctx, v, c.id); err != nil {
 		return nil, err
 	}
-	return c, s.teach(ctx, c)
+	if err := s.teach(ctx, c); err != nil {
+		return nil, err
+	}
+	return c, s.keepUp(ctx, c)
+}
+
+// share answers, for one trainee, what their employer may see.
+func (s *seeder) share(ctx context.Context, c *class, person people.PersonID, yes bool) error {
+	v := people.Seen(person, c.sector, []people.Role{people.Trainee}, nil)
+	questions, err := s.Cohorts.Questions(ctx, v)
+	if err != nil {
+		return err
+	}
+	answers := map[string]bool{}
+	for _, question := range questions {
+		answers[question.Key()] = yes
+	}
+	return s.Cohorts.Answer(ctx, v, answers)
 }
 
 func (s *seeder) enroll(ctx context.Context, v people.Viewer, c *class) error {
@@ -123,12 +169,15 @@ func (s *seeder) enroll(ctx context.Context, v people.Viewer, c *class) error {
 		}
 		persons = append(persons, person)
 	}
-	for _, person := range persons {
+	for i, person := range persons {
 		enrolment, err := s.Cohorts.Enroll(ctx, v, c.id, person)
 		if err != nil {
 			return err
 		}
 		c.members = append(c.members, member{person, enrolment})
+		if err := s.share(ctx, c, person, i%4 != 3); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -181,7 +230,7 @@ func (s *seeder) mark(faithful bool) cohorts.NewMark {
 // joint links the next session that the pair shares, with the yes of two persons.
 func (s *seeder) joint(ctx context.Context, own, other *class) error {
 	for i, session := range own.sessions {
-		if !session.Joint || !session.StartsAt.After(s.today) {
+		if !session.Joint || !session.StartsAt.After(s.today) || !session.StartsAt.Equal(other.sessions[i].StartsAt) {
 			continue
 		}
 		s.at = s.today.AddDate(0, 0, -5)

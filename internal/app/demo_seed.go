@@ -25,6 +25,7 @@ type seeder struct {
 	keys  map[string]map[string][]int // right choices, by module and question
 
 	accounts map[string]people.PersonID
+	rooms    map[string]string // keys by their name in demoRooms
 	partners []people.OrganisationID
 	police   people.OrganisationID
 	academy  people.OrganisationID
@@ -58,7 +59,7 @@ func (a *Academy) seedDemo(ctx context.Context) error {
 			return err
 		}
 		s.keys = keysOf(folder.quizzes)
-		for _, step := range []func(context.Context) error{s.organisations, s.staff, s.cohorts} {
+		for _, step := range []func(context.Context) error{s.organisations, s.staff, s.addRooms, s.cohorts} {
 			if err := step(ctx); err != nil {
 				return err
 			}
