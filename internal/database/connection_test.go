@@ -280,6 +280,8 @@ func TestASlowQueryIsLoggedWithoutItsArguments(t *testing.T) {
 	if !strings.Contains(line, "slow query") || !strings.Contains(line, "FROM c WHERE ? <> ?") {
 		t.Errorf("logged %q", line)
 	}
+	// The milliseconds before it may hold any digits.
+	_, line, _ = strings.Cut(line, "query=")
 	if strings.Contains(line, "dana") || strings.Contains(line, "77") || strings.Contains(line, "00000") {
 		t.Errorf("shows an argument: %q", line)
 	}
