@@ -92,7 +92,7 @@ func TestAcrossSectorsNothingExists(t *testing.T) {
 			for _, name := range side.names {
 				v := signIn(t, a, name)
 				v.probe(ids, side.module)
-				v.crawl(100, func(path string, answer answer) {
+				v.crawl(60, func(path string, answer answer) {
 					for _, word := range append(side.words, ids["cohort"], ids["session"], ids["enrolment"], ids["person"]) {
 						if word != never && strings.Contains(answer.body, word) {
 							t.Errorf("%s reads %q at %s", name, word, path)

@@ -12,7 +12,7 @@ var accounts = []string{"trainee", "trainee.es", "graduate", "officer", "instruc
 func TestEveryLinkOfEveryDemoAccountLeadsSomewhere(t *testing.T) {
 	onBoth(t, func(t *testing.T, a *app.Academy) {
 		for _, name := range accounts {
-			pages := signIn(t, a, name).crawl(120, func(path string, answer answer) {
+			pages := signIn(t, a, name).crawl(80, func(path string, answer answer) {
 				if answer.status >= 400 {
 					t.Errorf("%s: %s answers %d", name, path, answer.status)
 				}
