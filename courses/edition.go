@@ -74,12 +74,13 @@ type Edition struct {
 	Wording        Wording
 	ValidMonths    int // of the certificate; 0 is no expiry
 	Weeks          int
-	WeeklySessions int // the usual rhythm
-	Unconfirmed    bool
-	TitleEN        string      `bun:"title_en"`
-	TitleES        string      `bun:"title_es"`
-	Competencies   []Both      `bun:"type:jsonb"` // areas in public words
-	Practicals     []Practical `bun:"type:jsonb"`
+	WeeklySessions int           // the usual rhythm
+	Unconfirmed    bool          // the Academy does not publish these minutes: they are a proposal
+	Serves         []ServiceLine `bun:"type:jsonb"`
+	TitleEN        string        `bun:"title_en"`
+	TitleES        string        `bun:"title_es"`
+	Competencies   []Both        `bun:"type:jsonb"` // areas in public words
+	Practicals     []Practical   `bun:"type:jsonb"`
 	Capstone       bool
 	Path           string
 	Source         string

@@ -35,6 +35,14 @@ func (f editionFile) check(y content.YAML, folder content.Folder, told *content.
 	for i, area := range f.Areas {
 		area.check(y, told, "competencies", i)
 	}
+	if len(f.Serves) == 0 {
+		told.Add(y.Line("serves"), "content.problem.key_missing", "Key", "serves")
+	}
+	for i, line := range f.Serves {
+		if !line.Known() {
+			told.Add(y.Line("serves", i), "courses.problem.service_line", "Value", string(line))
+		}
+	}
 	f.checkTime(y, told)
 	f.checkRules(y, told)
 	f.checkMap(y, told)

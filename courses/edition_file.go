@@ -25,6 +25,7 @@ type editionFile struct {
 	Weeks       int           `yaml:"weeks"`
 	Rhythm      int           `yaml:"sessions_a_week"`
 	Unconfirmed bool          `yaml:"unconfirmed"`
+	Serves      []ServiceLine `yaml:"serves"`
 	Areas       []Both        `yaml:"competencies"`
 	Rules       rulesFile     `yaml:"rules"`
 	Required    []string      `yaml:"required"`
@@ -100,7 +101,7 @@ func parseEdition(source []byte, name string, folder content.Folder, told *conte
 		CourseCode: f.Code, Sector: f.Sector, Name: f.Edition, InForceOn: f.InForce, Minutes: f.Minutes, Hour: f.Hour,
 		BreaksCount: f.Breaks == "counted", Grace: f.Grace, Rule: f.Rules.Graduation, KnowledgePass: f.Rules.Knowledge,
 		Wording: f.Rules.Wording, ValidMonths: f.Rules.ValidMonths, Weeks: f.Weeks, WeeklySessions: f.Rhythm,
-		Unconfirmed: f.Unconfirmed, TitleEN: f.Title.EN, TitleES: f.Title.ES, Competencies: f.Areas,
+		Unconfirmed: f.Unconfirmed, Serves: f.Serves, TitleEN: f.Title.EN, TitleES: f.Title.ES, Competencies: f.Areas,
 		Practicals: f.Rules.Practicals, Capstone: f.Rules.Capstone, Path: path.Base(name), Source: string(source),
 	}
 	if e.Practicals == nil {

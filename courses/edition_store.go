@@ -111,6 +111,8 @@ type PublicCourse struct {
 	Competencies   []Both
 	Wording        Wording
 	HasCertificate bool
+	Unconfirmed    bool // its hours are a proposal
+	Serves         []ServiceLine
 }
 
 // Public lists the courses in force on the date in public words. Editions of one
@@ -126,6 +128,7 @@ func (s Store) Public(ctx context.Context, date string) ([]PublicCourse, error) 
 			courses = append(courses, PublicCourse{
 				Code: e.CourseCode, Title: Both{e.TitleEN, e.TitleES}, Minutes: e.Minutes, Hour: e.Hour, Weeks: e.Weeks,
 				Wording: e.Wording, HasCertificate: e.Wording == Completed,
+				Unconfirmed: e.Unconfirmed, Serves: e.Serves,
 			})
 		}
 		course := &courses[len(courses)-1]

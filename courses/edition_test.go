@@ -44,6 +44,7 @@ sessions:
     minutes: 240
     parts:
       - {module: T09, title: {en: Later, es: Luego}, minutes: 240}
+serves: [prevention]
 `
 
 func module(id content.ModuleID, tags ...content.Tag) content.Module {
@@ -63,6 +64,7 @@ func TestAnEditionIsHeldToItsRulesWithFileAndLine(t *testing.T) {
 		"an unknown key":                   {"weeks: 1", "wekks: 1", "11 content.problem.key_unknown"},
 		"a code of no form":                {"code: OUT", "code: outreach", "1 courses.problem.code"},
 		"an unknown sector":                {"sector: outreach", "sector: army", "3 courses.problem.sector"},
+		"a service line that is none":      {"serves: [prevention]", "serves: [rescue]", "34 courses.problem.service_line"},
 		"no date":                          {"in_force: 2026-01-01", "in_force: soon", "4 content.problem.date"},
 		"one language":                     {"title: {en: One, es: Uno}", "title: {en: One}", "24 courses.problem.both_languages"},
 		"an hour of 45":                    {"hour: 60", "hour: 45", "8 courses.problem.hour"},
@@ -128,7 +130,9 @@ func TestEveryEditionReachesItsMinutes(t *testing.T) {
 	}
 	want := map[string][3]int{ // minutes, sessions, weeks
 		"OUT outreach": {8640, 36, 18}, "CM outreach": {5760, 24, 12}, "CTA law_enforcement": {1440, 6, 3},
-		"PUT outreach": {1500, 7, 4}, "PUT law_enforcement": {1500, 7, 4},
+		"PUT outreach": {1500, 7, 4}, "PUT law_enforcement": {1500, 7, 4}, "VS outreach": {8160, 34, 17},
+		"HOS outreach": {1440, 4, 1}, "HOS health": {1440, 4, 1}, "FEL outreach": {2880, 12, 26}, "SC2 outreach": {1440, 6, 3},
+		"CPR outreach": {1440, 6, 3}, "MPX community": {720, 3, 3}, "COM community": {480, 4, 4},
 	}
 	for _, e := range editions {
 		sum, joint, weeks := 0, 0, 0

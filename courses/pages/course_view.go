@@ -71,8 +71,19 @@ func (c courseView) Next() (step courses.Step, ok bool) {
 	return courses.Step{}, false
 }
 
+// words: courses.serves.*
+
 // hours is a course's length in its own hours: 144.
 func hours(minutes, hour int) int { return minutes / hour }
+
+// length says how long a course is, and that its hours are a proposal where they are.
+func length(ctx context.Context, e courses.Edition) string {
+	said := web.T(ctx, "courses.course.under", "Hours", hours(e.Minutes, e.Hour), "Count", e.Weeks)
+	if e.Unconfirmed {
+		said += " · " + web.T(ctx, "courses.course.unconfirmed")
+	}
+	return said
+}
 
 // stateOf is a module's state as a tag: its kind and the key of its word.
 func stateOf(r courses.Reading) (kind, key string) {
