@@ -2,16 +2,17 @@ package e2e
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
+	"io"
+	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
 	"github.com/metropolitan-peace-academy/academy/internal/app"
@@ -29,12 +30,17 @@ var (
 	desktop = screen{1280, 900, "en"}
 )
 
-// tab is one browser tab.
+// patience is how long a page may take to come on a busy machine.
+const patience = 60 * time.Second
+
+// tab is one browser tab of one person.
 type tab struct {
 	t      *testing.T
 	ctx    context.Context
 	base   string
+	screen screen
 	looked map[string]bool
+	heard  *heard
 }
 
 // needBrowser skips, with the way to get one, where no browser was asked for.
@@ -45,7 +51,36 @@ func needBrowser(t *testing.T) {
 	}
 }
 
-// openTab starts a fresh browser on an Academy's address.
+// openAcademy starts a demo on a free port of this machine.
+func openAcademy(t *testing.T) *app.Academy {
+	t.Helper()
+	needBrowser(t)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := app.Defaults()
+	c.Demo, c.Addr, c.Data = true, listener.Addr().String(), filepath.Join(t.TempDir(), "demo")
+	a, err := app.OpenDemo(context.Background(), c, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := make(chan error, 1)
+	go func() { served <- a.Web.Serve(listener) }()
+	t.Cleanup(func() {
+		if err := a.Web.Shutdown(); err != nil {
+			t.Error(err)
+		}
+		<-served
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return a
+}
+
+// openTab starts a fresh browser on an Academy's address. What its console says, what
+// fails to load and what asks another place fails the test.
 func openTab(t *testing.T, base string, s screen) *tab {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU,
@@ -56,17 +91,26 @@ func openTab(t *testing.T, base string, s screen) *tab {
 	t.Cleanup(stopAllocator)
 	ctx, stop := chromedp.NewContext(allocator)
 	t.Cleanup(stop)
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Minute)
 	t.Cleanup(cancel)
-	b := &tab{t: t, ctx: ctx, base: base, looked: map[string]bool{}}
-	b.do("start", chromedp.EmulateViewport(s.width, s.height), emulate("light"))
+	b := &tab{t: t, ctx: ctx, base: base, screen: s, looked: map[string]bool{}, heard: &heard{base: base}}
+	// The browser lives as long as the context that it is first asked in.
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(s.width, s.height), emulate("light")); err != nil {
+		t.Fatalf("the browser does not start: %v", err)
+	}
+	if err := chromedp.Listen(ctx, b.heard.event); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { b.heard.tell(t) })
 	return b
 }
 
 // do runs browser steps and ends the test where one fails.
 func (b *tab) do(what string, steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
-	if err := chromedp.Do(b.ctx, steps...); err != nil {
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
 		b.t.Fatalf("%s: %v", what, err)
 	}
 }
@@ -74,150 +118,111 @@ func (b *tab) do(what string, steps ...chromedp.Action[chromedp.Void]) {
 // js runs a script in the page and gives the text that it answers.
 func (b *tab) js(script string) string {
 	b.t.Helper()
-	text, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`(async () => { `+script+` })()`, chromedp.EvalAwaitPromise))
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`(async () => { `+script+` })()`, chromedp.EvalAwaitPromise))
 	if err != nil {
 		b.t.Fatalf("script at the page: %v\n%s", err, script[max(0, len(script)-300):])
 	}
 	return text
 }
 
-// open goes to a path and looks at the page.
-func (b *tab) open(path string) {
+// open goes to a path and looks at the page that comes.
+func (b *tab) open(path string) { b.t.Helper(); b.answers(path, 200) }
+
+// answers goes to a path that answers with a status, and looks at the page.
+func (b *tab) answers(path string, status int64) {
 	b.t.Helper()
-	b.do("open "+path, chromedp.Navigate(b.base+path))
+	b.leads("open "+path, status, chromedp.Navigate(b.base+path))
+}
+
+// leads runs steps that lead to a page, waits for it, holds its status and looks at it.
+func (b *tab) leads(what string, status int64, steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	var from string
+	if len(b.looked) > 0 {
+		from = b.where()
+	}
+	response, err := chromedp.RunResponse(ctx, steps...)
+	if err != nil {
+		b.t.Fatalf("%s led nowhere from %s: %v", what, from, err)
+	}
+	b.came(what, from, status, response)
 	b.look()
 }
 
-// press sends the form that a selector's button belongs to, or follows its link, waits
-// for the page that comes and looks at it.
-func (b *tab) press(selector string) {
+func (b *tab) came(what, from string, status int64, response *network.Response) {
 	b.t.Helper()
-	before := b.js(`return String(performance.timeOrigin)`)
-	if found := b.js(fmt.Sprintf(`const at = document.querySelector(%q); if (!at) return "no"; setTimeout(() => at.click(), 0); return "yes"`, selector)); found != "yes" {
-		b.t.Fatalf("nothing is %s at %s:\n%s", selector, b.where(), b.text())
+	if response == nil {
+		b.t.Fatalf("%s from %s brought no page", what, from)
 	}
-	deadline := time.Now().Add(15 * time.Second)
-	for {
-		now, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.readyState === "complete" ? String(performance.timeOrigin) : ""`))
-		if err == nil && now != "" && now != before {
-			break
-		}
-		if time.Now().After(deadline) {
-			b.t.Fatalf("pressing %s led nowhere from %s", selector, b.where())
-		}
-	}
-	b.look()
-}
-
-// fill puts a value into a field of the page by its name.
-func (b *tab) fill(name, value string) {
-	b.t.Helper()
-	if b.js(fmt.Sprintf(`const at = document.querySelector('main [name=%q]'); if (!at) return "no"; at.value = %q; return "yes"`, name, value)) != "yes" {
-		b.t.Fatalf("no field %s at %s", name, b.where())
+	if response.Status != status {
+		b.t.Fatalf("%s from %s answers %d, not %d:\n%s", what, from, response.Status, status, b.text())
 	}
 }
 
+// text is all that a reader sees on the page; where is its address.
 func (b *tab) text() string  { b.t.Helper(); return b.js(`return document.body.innerText`) }
 func (b *tab) where() string { b.t.Helper(); return b.js(`return location.pathname + location.search`) }
 
 // says ends the test unless the page says all of the words.
 func (b *tab) says(words ...string) {
 	b.t.Helper()
-	text := b.text()
+	text := strings.ToLower(b.text())
 	for _, w := range words {
-		if !strings.Contains(strings.ToLower(text), strings.ToLower(w)) {
-			b.t.Fatalf("the page at %s does not say %q; it says:\n%s", b.where(), w, text)
+		if !strings.Contains(text, strings.ToLower(w)) {
+			b.t.Fatalf("the page at %s does not say %q; it says:\n%s", b.where(), w, b.text())
 		}
+	}
+}
+
+// saysNot ends the test where the page says any of the words.
+func (b *tab) saysNot(words ...string) {
+	b.t.Helper()
+	text := strings.ToLower(b.text())
+	for _, w := range words {
+		if strings.Contains(text, strings.ToLower(w)) {
+			b.t.Fatalf("the page at %s says %q:\n%s", b.where(), w, b.text())
+		}
+	}
+}
+
+// at ends the test unless the page's path begins so.
+func (b *tab) at(path string) {
+	b.t.Helper()
+	if where := b.where(); !strings.HasPrefix(where, path) {
+		b.t.Fatalf("the page is %s, not %s:\n%s", where, path, b.text())
+	}
+}
+
+// until waits for what a script in the page comes to say yes to, as a reader would.
+func (b *tab) until(what, condition string) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](condition, chromedp.WithPollingTimeout(patience))); err != nil {
+		b.t.Fatalf("waiting at %s for %s: %v\n%s", b.where(), what, err, b.text())
 	}
 }
 
 // signIn signs in as a demo account.
 func (b *tab) signIn(name string) {
 	b.t.Helper()
+	b.signInWith(name, app.DemoPassword)
+}
+
+func (b *tab) signInWith(name, secret string) {
+	b.t.Helper()
 	b.open("/sign-in")
 	b.fill("name", name)
-	b.fill("password", app.DemoPassword)
+	b.fill("password", secret)
 	b.press(`main form[action^="/sign-in"] button`)
-	if strings.HasPrefix(b.where(), "/sign-in") {
+	if where := b.where(); strings.HasPrefix(where, "/sign-in") {
 		b.t.Fatalf("%s could not sign in: %s", name, b.text())
 	}
 }
 
-// look checks a page once: axe finds nothing in either colour scheme, nothing came from
-// another place, nothing scrolls sideways.
-func (b *tab) look() {
-	b.t.Helper()
-	where := b.where()
-	if b.looked[where] {
-		return
-	}
-	b.looked[where] = true
-	if from := b.js(`return performance.getEntriesByType("resource").map((r) => r.name).filter((n) => !n.startsWith(location.origin) && !n.startsWith("data:")).join(" ")`); from != "" {
-		b.t.Errorf("%s asks another place: %s", where, from)
-	}
-	if wide := b.js(`return document.documentElement.scrollWidth > innerWidth + 1 ? document.documentElement.scrollWidth + " in " + innerWidth : ""`); wide != "" {
-		b.t.Errorf("%s scrolls sideways: %s", where, wide)
-	}
-	for _, scheme := range []string{"light", "dark"} {
-		b.do("scheme", emulate(scheme))
-		b.axe(where, scheme)
-		b.shoot(where, scheme)
-	}
-}
-
-func (b *tab) axe(where, scheme string) {
-	b.t.Helper()
-	source := axeSource(b.t)
-	answer := b.js(source + `; const found = await axe.run(document, {resultTypes: ["violations"]});
-		return JSON.stringify(found.violations.map((v) => ({id: v.id, help: v.help, nodes: v.nodes.slice(0, 3).map((n) => n.html + " :: " + n.failureSummary)})))`)
-	var violations []struct {
-		ID, Help string
-		Nodes    []string
-	}
-	if err := json.Unmarshal([]byte(answer), &violations); err != nil {
-		b.t.Fatal(err)
-	}
-	for _, v := range violations {
-		b.t.Errorf("axe at %s, %s: %s (%s)\n%s", where, scheme, v.Help, v.ID, strings.Join(v.Nodes, "\n"))
-	}
-}
-
-// shoot keeps a picture where ACADEMY_SHOTS names a folder.
-func (b *tab) shoot(where, scheme string) {
-	dir := os.Getenv("ACADEMY_SHOTS")
-	if dir == "" {
-		return
-	}
-	png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(90))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	name := strings.NewReplacer("/", "_", "?", "_", "=", "_", " ", "_").Replace(b.t.Name() + where + "-" + scheme)
-	if err := os.WriteFile(filepath.Join(dir, name+".png"), png, 0o600); err != nil {
-		b.t.Fatal(err)
-	}
-}
-
-var axeOnce = sync.OnceValues(func() (string, error) {
-	source, err := os.ReadFile("axe/node_modules/axe-core/axe.min.js")
-	return string(source), err
-})
-
-func axeSource(t *testing.T) string {
-	t.Helper()
-	source, err := axeOnce()
-	if err != nil {
-		t.Fatalf("axe-core is not there; run npm ci in internal/e2e/axe: %v", err)
-	}
-	return source
-}
-
-// emulate shows the page as someone with a preference for light or dark sees it.
-func emulate(scheme string) chromedp.Action[chromedp.Void] {
-	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			// Colours in mid-change have no contrast to speak of.
-			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
-		return err
-	})
-}
+// quoted is a text as a script holds it.
+func quoted(text string) string { return fmt.Sprintf("%q", text) }

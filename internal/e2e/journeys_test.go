@@ -1,44 +1,9 @@
 package e2e
 
 import (
-	"context"
-	"io"
-	"log/slog"
-	"net"
-	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/metropolitan-peace-academy/academy/internal/app"
 )
-
-// openAcademy starts a demo on a free port of this machine.
-func openAcademy(t *testing.T) *app.Academy {
-	t.Helper()
-	needBrowser(t)
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := app.Defaults()
-	c.Demo, c.Addr, c.Data = true, listener.Addr().String(), filepath.Join(t.TempDir(), "demo")
-	a, err := app.OpenDemo(context.Background(), c, slog.New(slog.NewTextHandler(io.Discard, nil)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	served := make(chan error, 1)
-	go func() { served <- a.Web.Serve(listener) }()
-	t.Cleanup(func() {
-		if err := a.Web.Shutdown(); err != nil {
-			t.Error(err)
-		}
-		<-served
-		if err := a.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return a
-}
 
 func TestJourneys(t *testing.T) {
 	a := openAcademy(t)
