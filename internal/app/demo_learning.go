@@ -7,17 +7,26 @@ import (
 	"github.com/metropolitan-peace-academy/academy/assessment"
 	"github.com/metropolitan-peace-academy/academy/cohorts"
 	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
 // graduate lets a class that has ended read, answer and show its skills, and a director
-// decide on each of them; one certificate is revoked after.
+// decide on its members; one certificate is revoked after. The last but one waits for the
+// decision, and the one before still has a skill to show.
 func (s *seeder) graduate(ctx context.Context, c *class) error {
 	director := people.Seen(s.accounts["director"], c.sector, []people.Role{people.Director, people.Coordinator}, nil)
 	s.at = c.sessions[len(c.sessions)-1].EndsAt.AddDate(0, 0, 1)
 	for i, m := range c.members {
-		if err := s.learn(ctx, c, m); err != nil {
+		skills := c.edition.Practicals
+		if i == len(c.members)-3 {
+			skills = skills[:len(skills)-1]
+		}
+		if err := s.learn(ctx, c, m, skills); err != nil {
 			return err
+		}
+		if i == len(c.members)-3 || i == len(c.members)-2 {
+			continue
 		}
 		certificate, err := s.Certificates.Graduate(ctx, director, m.enrolment)
 		if err != nil {
@@ -75,8 +84,8 @@ func (s *seeder) makeUp(ctx context.Context, c *class, m member) error {
 		Kind: cohorts.OneToOne, Minutes: absences[0].Open(), DoneOn: s.at.In(s.zone).Format(time.DateOnly)})
 }
 
-// learn does all that the edition requires of one trainee.
-func (s *seeder) learn(ctx context.Context, c *class, m member) error {
+// learn does all that the edition requires of one trainee, and shows the given skills.
+func (s *seeder) learn(ctx context.Context, c *class, m member, skills []courses.Practical) error {
 	v := people.Seen(m.person, c.sector, []people.Role{people.Trainee}, nil)
 	for _, module := range c.edition.Required() {
 		if _, err := s.Courses.Open(ctx, v, module, content.English, c.edition.ID); err != nil {
@@ -89,7 +98,7 @@ func (s *seeder) learn(ctx context.Context, c *class, m member) error {
 			return err
 		}
 	}
-	for _, practical := range c.edition.Practicals {
+	for _, practical := range skills {
 		if err := s.Assessment.Record(ctx, s.teacher(c.demoCohort), m.enrolment, practical.ID, assessment.Demonstrated, ""); err != nil {
 			return err
 		}
