@@ -15,9 +15,6 @@ import (
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
-// capstoneID is the practical that records a capstone, where the edition has one.
-const capstoneID = "capstone"
-
 // asked is what an edition asks of a graduate beside minutes, and where one enrolment
 // stands: decided or not, and whether rule 17 lets the viewer decide.
 type asked struct {
@@ -193,7 +190,7 @@ func factsOf(totals cohorts.Totals, edition asked, modules []readModule, knowled
 		f.DoneModules[m.ModuleID] = m.Done
 	}
 	for _, skill := range practice.Skills {
-		if skill.ID == capstoneID {
+		if skill.ID == courses.CapstoneID {
 			f.CapstonePassed = skill.Enough()
 			continue
 		}

@@ -55,6 +55,10 @@ type Practical struct {
 	Both `yaml:",inline"`
 }
 
+// CapstoneID is the practical by which an instructor records the capstone of an edition
+// that asks for one.
+const CapstoneID = "capstone"
+
 // Edition is the minutes, map and rules of a course in force from a date, for one
 // sector. It never changes: a cohort is pinned to one.
 type Edition struct {

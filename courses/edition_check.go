@@ -89,7 +89,7 @@ func (f editionFile) checkRules(y content.YAML, told *content.Problems) {
 	}
 	ids := map[string]bool{}
 	for i, p := range f.Rules.Practicals {
-		if p.ID == "" || ids[p.ID] {
+		if p.ID == "" || p.ID == CapstoneID || ids[p.ID] {
 			told.Add(y.Line("rules", "practicals", i), "courses.problem.practical_id", "Value", p.ID)
 		}
 		ids[p.ID] = true

@@ -102,11 +102,9 @@ func parseEdition(source []byte, name string, folder content.Folder, told *conte
 		BreaksCount: f.Breaks == "counted", Grace: f.Grace, Rule: f.Rules.Graduation, KnowledgePass: f.Rules.Knowledge,
 		Wording: f.Rules.Wording, ValidMonths: f.Rules.ValidMonths, Weeks: f.Weeks, WeeklySessions: f.Rhythm,
 		Unconfirmed: f.Unconfirmed, Serves: f.Serves, TitleEN: f.Title.EN, TitleES: f.Title.ES, Competencies: f.Areas,
-		Practicals: f.Rules.Practicals, Capstone: f.Rules.Capstone, Path: path.Base(name), Source: string(source),
+		Capstone: f.Rules.Capstone, Path: path.Base(name), Source: string(source),
 	}
-	if e.Practicals == nil {
-		e.Practicals = []Practical{}
-	}
+	e.Practicals = f.Rules.observed()
 	for i, sf := range f.Sessions {
 		session := Session{Position: i + 1, Week: sf.Week, TitleEN: sf.Title.EN, TitleES: sf.Title.ES,
 			Minutes: sf.Minutes, Breaks: sf.Breaks, Joint: sf.Joint}
@@ -120,4 +118,14 @@ func parseEdition(source []byte, name string, folder content.Folder, told *conte
 		e.Modules = append(e.Modules, Requirement{ModuleID: id, Required: slices.Contains(f.Required, string(id))})
 	}
 	return e
+}
+
+// observed are the skills that an instructor records: the practicals, and the capstone
+// last, without which nobody could show that it was done.
+func (r rulesFile) observed() []Practical {
+	all := append([]Practical{}, r.Practicals...)
+	if r.Capstone {
+		all = append(all, Practical{ID: CapstoneID, Both: Both{EN: "Present the final project to the group", ES: "Presentar el proyecto final al grupo"}})
+	}
+	return all
 }

@@ -162,3 +162,25 @@ func TestEveryEditionReachesItsMinutes(t *testing.T) {
 		t.Errorf("missing: %v", want)
 	}
 }
+
+func TestAnEditionThatAsksForACapstoneLetsItBeRecorded(t *testing.T) {
+	for source, want := range map[string]string{
+		plain: "talk",
+		strings.Replace(plain, "  practicals:", "  capstone: true\n  practicals:", 1): "talk capstone",
+	} {
+		editions, problems := courses.Parse(fstest.MapFS{"courses/out.yaml": {Data: []byte(source)}}, ".", library)
+		if len(editions) != 1 {
+			t.Fatal(told(problems))
+		}
+		var ids []string
+		for _, p := range editions[0].Practicals {
+			ids = append(ids, p.ID)
+			if p.EN == "" || p.ES == "" {
+				t.Errorf("%s lacks a language", p.ID)
+			}
+		}
+		if got := strings.Join(ids, " "); got != want {
+			t.Errorf("observed %q, want %q", got, want)
+		}
+	}
+}

@@ -106,9 +106,6 @@ func (c courseView) rules(ctx context.Context) (said []string) {
 	if c.KnowledgePass > 0 {
 		said = append(said, web.T(ctx, "courses.rule.knowledge", "Percent", c.KnowledgePass))
 	}
-	if c.Capstone {
-		said = append(said, web.T(ctx, "courses.rule.capstone"))
-	}
 	if c.BreaksCount {
 		said = append(said, web.T(ctx, "courses.rule.breaks"))
 	} else {

@@ -110,9 +110,6 @@ func (l *Learning) place(edition courses.Edition, way courses.Way, next int) {
 	}
 }
 
-// capstone is the practical by which an instructor records the capstone.
-const capstone = "capstone"
-
 // facts are what the checklist is judged by, as certificates gathers them.
 func (l *Learning) facts(edition courses.Edition, way courses.Way) certificates.Facts {
 	f := certificates.Facts{Totals: l.Way.Totals, DoneModules: map[string]bool{}, PractisedOrMore: map[string]bool{},
@@ -123,7 +120,7 @@ func (l *Learning) facts(edition courses.Edition, way courses.Way) certificates.
 		f.DoneModules[string(id)] = way[id].Reading.Done()
 	}
 	for _, skill := range l.Practice.Skills {
-		if skill.ID == capstone {
+		if skill.ID == courses.CapstoneID {
 			f.CapstonePassed = skill.Enough()
 			continue
 		}
