@@ -141,7 +141,7 @@ func (s Store) Lines(ctx context.Context, v people.Viewer, id EnrolmentID) ([]Le
 		Join("JOIN sessions AS session ON session.id = ledger_line.session_id").
 		Join("JOIN edition_sessions AS es ON es.id = session.edition_session_id").
 		Join("LEFT JOIN persons AS by_person ON by_person.id = ledger_line.by_person").
-		Join("LEFT JOIN make_ups AS up ON up.enrolment_id = ledger_line.enrolment_id AND ledger_line.cause = 'make_up:' || up.id").
+		Join("LEFT JOIN make_ups AS up ON ledger_line.cause LIKE 'make_up:%' AND up.id = SUBSTR(ledger_line.cause, 9)").
 		Where("ledger_line.enrolment_id = ?", id).Apply(EnrolmentsVisibleTo(v)).
 		OrderExpr("ledger_line.at DESC, ledger_line.id DESC").Limit(500).Scan(ctx, &list)
 	return list, err
