@@ -81,7 +81,7 @@ func TestALogLineNamesTheRouteAndNothingOfTheReader(t *testing.T) {
 	ask(t, app, "GET", "/no/such/place", nil)
 	ask(t, app, "GET", "/broken", nil)
 	log := lines.String()
-	for _, want := range []string{`"route":"/cohorts/:cohort","status":200`, `"route":"none","status":404`, `"level":"ERROR"`, "column missing"} {
+	for _, want := range []string{`"route":"/cohorts/:cohort","status":200`, `"route":"none","status":404`, `"queries":0`, `"level":"ERROR"`, "column missing"} {
 		if !strings.Contains(log, want) {
 			t.Errorf("the log lacks %s:\n%s", want, log)
 		}

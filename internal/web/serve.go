@@ -13,6 +13,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/metropolitan-peace-academy/academy/internal/database"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 )
 
@@ -47,7 +48,9 @@ func (a *App) serve(c *fiber.Ctx) error {
 func (a *App) receiveVisit(c *fiber.Ctx) *visit {
 	v := &visit{app: a, id: rand.Text()[:12], words: a.words, path: here(c)}
 	v.language = negotiate(c.Cookies(languageCookie), c.Get(fiber.HeaderAcceptLanguage))
-	c.SetUserContext(context.WithValue(c.UserContext(), visitKey{}, v))
+	ctx, queries := database.CountQueries(c.UserContext())
+	v.queries = queries
+	c.SetUserContext(context.WithValue(ctx, visitKey{}, v))
 	a.setHeaders(c)
 	return v
 }
@@ -89,7 +92,7 @@ func (a *App) report(c *fiber.Ctx, v *visit, err error, took time.Duration) {
 	a.metrics.observe(method, pattern, status, took)
 	level, attributes := slog.LevelInfo, []slog.Attr{
 		slog.String("id", v.id), slog.String("method", method), slog.String("route", pattern), slog.Int("status", status),
-		slog.Int("bytes", len(c.Response().Body())), slog.Float64("ms", float64(took.Microseconds())/1000),
+		slog.Int("bytes", len(c.Response().Body())), slog.Int("queries", v.queries.Queries()), slog.Float64("ms", float64(took.Microseconds())/1000),
 	}
 	if err != nil && status >= 500 {
 		level = slog.LevelError

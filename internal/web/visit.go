@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 
+	"github.com/metropolitan-peace-academy/academy/internal/database"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
@@ -20,6 +21,7 @@ type visit struct {
 	newVisitor bool
 	received   bool  // the whole body has been let in
 	cause      error // of a 500 that the API answered itself, for the log
+	queries    *database.Count
 }
 
 type visitKey struct{}
