@@ -70,6 +70,7 @@ var speakProblems = sync.OnceFunc(func() {
 		if t.status >= 500 {
 			v.cause = err
 		}
+		t.sayWhen(c)
 		return problemOf(c.UserContext(), t)
 	}
 })

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 	"github.com/metropolitan-peace-academy/academy/internal/web"
@@ -43,6 +44,8 @@ func apiApp(t *testing.T) *web.App {
 			return nil, fault.Conflict("web.error.conflict.text")
 		case "odd":
 			return nil, fault.Invalid("number", "web.error.invalid.text")
+		case "away":
+			return nil, &pgconn.PgError{Code: "57P03"}
 		case "broken":
 			return nil, errors.New("secret detail")
 		}
@@ -158,5 +161,13 @@ func TestOpenAPIDescribesWhatIsRouted(t *testing.T) {
 	}
 	if shown := ask(t, app, "GET", "/api", nil); shown.StatusCode != 200 || !strings.Contains(shown.body, "/cohorts/{cohort}") {
 		t.Errorf("/api: %d", shown.StatusCode)
+	}
+}
+
+func TestTheAPISaysWhenToTryAgain(t *testing.T) {
+	t.Parallel()
+	a := ask(t, apiApp(t), "GET", "/api/v1/cohorts/away", nil, byToken)
+	if a.StatusCode != 503 || a.Header.Get("Retry-After") != "30" || !strings.Contains(a.body, "can’t reach its records") {
+		t.Errorf("%d, Retry-After %q: %s", a.StatusCode, a.Header.Get("Retry-After"), a.body)
 	}
 }

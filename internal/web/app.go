@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -58,6 +59,7 @@ type App struct {
 	api      *api
 	routes   []Route
 	sealOnce sync.Once
+	door     atomic.Pointer[callers]
 	secure   bool   // the base address is https
 	host     string // of the base address
 }
@@ -114,6 +116,7 @@ func New(o Options) (*App, error) {
 const (
 	readTimeout  = 30 * time.Second
 	shutdownWait = 30 * time.Second
+	cutOffWait   = 5 * time.Second
 )
 
 // BaseURL is the absolute address of the Academy; links that leave it are made from this, never from Host.
@@ -128,7 +131,9 @@ func (a *App) Words() *Words { return a.words }
 // Serve answers on a listener until Shutdown.
 func (a *App) Serve(l net.Listener) error {
 	a.seal()
-	return a.fiber.Listener(l)
+	door := newCallers(l)
+	a.door.Store(door)
+	return a.fiber.Listener(door)
 }
 
 // Listen answers on an address such as "127.0.0.1:8080" until Shutdown.
@@ -140,8 +145,23 @@ func (a *App) Listen(addr string) error {
 	return a.Serve(l)
 }
 
-// Shutdown takes no new requests and waits up to 30 seconds for those in flight.
-func (a *App) Shutdown() error { return a.fiber.ShutdownWithTimeout(shutdownWait) }
+// Shutdown takes no new requests and waits up to 30 seconds for those in flight. Who
+// still sends after that is cut off, so that nothing half received stays behind.
+func (a *App) Shutdown() error { return a.shutdown(shutdownWait) }
+
+func (a *App) shutdown(wait time.Duration) error {
+	door := a.door.Load()
+	if door == nil {
+		return nil
+	}
+	door.end()
+	err := a.fiber.ShutdownWithTimeout(wait)
+	if errors.Is(err, context.DeadlineExceeded) {
+		a.options.Logger.Warn("requests were cut off", "count", door.cutOff(cutOffWait), "after", wait.String())
+		err = nil
+	}
+	return err
+}
 
 // Test answers one request in memory, through every layer that a real one passes.
 func (a *App) Test(req *http.Request) (*http.Response, error) {

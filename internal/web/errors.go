@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -50,6 +51,8 @@ func troubleOf(err error) trouble {
 		return trouble{status: http.StatusForbidden, name: "forbidden"}
 	case errors.As(err, &conflict):
 		return trouble{status: http.StatusConflict, name: "conflict", sentence: &conflict.Sentence}
+	case database.Full(err), errors.Is(err, syscall.ENOSPC):
+		return trouble{status: http.StatusServiceUnavailable, name: "full"}
 	case errors.As(err, &invalid):
 		return trouble{status: http.StatusUnprocessableEntity, name: "invalid", problems: invalid}
 	case errors.As(err, &often):
@@ -64,8 +67,6 @@ func troubleOf(err error) trouble {
 		return trouble{status: http.StatusUnprocessableEntity, name: "unreadable"}
 	case errors.Is(err, errTooMany):
 		return trouble{status: http.StatusTooManyRequests, name: "many"}
-	case database.Full(err):
-		return trouble{status: http.StatusServiceUnavailable, name: "full"}
 	case database.Away(err), errors.Is(err, context.DeadlineExceeded):
 		return trouble{status: http.StatusServiceUnavailable, name: "away"}
 	case errors.As(err, &status):
@@ -102,18 +103,22 @@ func (a *App) answer(c *fiber.Ctx, err error) error {
 		v = a.receiveVisit(c)
 	}
 	v.path = ""
-	if t.wait > 0 {
-		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int((t.wait+time.Second-1)/time.Second)))
-	}
-	if t.status == http.StatusTooManyRequests && len(c.Response().Header.Peek(fiber.HeaderRetryAfter)) == 0 {
-		c.Set(fiber.HeaderRetryAfter, "60")
-	}
-	if t.status == http.StatusServiceUnavailable {
-		c.Set(fiber.HeaderRetryAfter, "30")
-	}
+	t.sayWhen(c)
 	if v.route != nil && v.route.API {
 		return a.problem(c, t)
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	return Render(c, t.status, errorPage(t, v.id))
+}
+
+// sayWhen tells browsers and programs after how long to try again.
+func (t trouble) sayWhen(c *fiber.Ctx) {
+	switch {
+	case t.wait > 0:
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int((t.wait+time.Second-1)/time.Second)))
+	case t.status == http.StatusTooManyRequests && len(c.Response().Header.Peek(fiber.HeaderRetryAfter)) == 0:
+		c.Set(fiber.HeaderRetryAfter, "60")
+	case t.status == http.StatusServiceUnavailable:
+		c.Set(fiber.HeaderRetryAfter, "30")
+	}
 }

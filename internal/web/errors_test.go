@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/gofiber/fiber/v2"
@@ -35,6 +37,7 @@ func TestEveryErrorSaysWhatHappenedAndWhatToDo(t *testing.T) {
 		{"too slow", fmt.Errorf("look: %w", context.DeadlineExceeded), 503, "We will be right back", "Volvemos enseguida"},
 		{"the database is away", &pgconn.PgError{Code: "57P01"}, 503, "Nothing was lost that was shown as saved", "No se perdió nada de lo que aparecía como guardado"},
 		{"the disk is full", &pgconn.PgError{Code: "53100"}, 503, "disk of the Academy is full", "disco de la Academia está lleno"},
+		{"the disk of the files is full", fmt.Errorf("store a file: %w", &fs.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC}), 503, "disk of the Academy is full", "disco de la Academia está lleno"},
 		{"our fault", errors.New("boom"), 500, "Something broke on our side", "Algo falló de nuestro lado"},
 		{"a status of the library's own", fiber.ErrMethodNotAllowed, 404, "We can’t find that page", "No encontramos esa página"},
 		{"too big", fiber.ErrRequestEntityTooLarge, 413, "That is too big", "Eso es demasiado grande"},

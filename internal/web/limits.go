@@ -73,14 +73,16 @@ func (l *addressLimits) spend(name string, r rate) (wait time.Duration) {
 	return 0
 }
 
+// refill adds what the time since has earned. A clock that was set back takes nothing away.
 func (b *bucket) refill(now time.Time) {
-	b.left = min(float64(b.rate.n), b.left+float64(b.rate.n)*float64(now.Sub(b.at))/float64(b.rate.per))
+	since := max(0, now.Sub(b.at))
+	b.left = min(float64(b.rate.n), b.left+float64(b.rate.n)*float64(since)/float64(b.rate.per))
 	b.at = now
 }
 
 // sweep forgets, once a minute, what is full again.
 func (l *addressLimits) sweep(now time.Time) {
-	if now.Sub(l.swept) < time.Minute {
+	if since := now.Sub(l.swept); since >= 0 && since < time.Minute {
 		return
 	}
 	l.swept = now

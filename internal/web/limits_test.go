@@ -67,3 +67,21 @@ func TestNobodyPassesALimitByAHeaderOfTheirOwn(t *testing.T) {
 		t.Errorf("%d, want 429", a.StatusCode)
 	}
 }
+
+func TestAClockSetBackHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 24, 15, 0, 0, 0, time.UTC)
+	app := newApp(t, func(o *web.Options) { o.Now = func() time.Time { return now } })
+	app.Public("GET", "/verify", func(c *fiber.Ctx) error { return c.SendString("ok") }, web.PerAddress(3, time.Minute))
+	ask(t, app, "GET", "/verify", nil)
+	now = now.Add(-24 * time.Hour)
+	for i, want := range []int{200, 200, 429} {
+		if got := ask(t, app, "GET", "/verify", nil).StatusCode; got != want {
+			t.Errorf("request %d after the clock was set back: %d, want %d", i+1, got, want)
+		}
+	}
+	now = now.Add(20 * time.Second)
+	if got := ask(t, app, "GET", "/verify", nil).StatusCode; got != 200 {
+		t.Errorf("a third of a minute later: %d", got)
+	}
+}

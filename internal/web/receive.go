@@ -73,7 +73,7 @@ func unread(c *fiber.Ctx, v *visit) bool {
 func hangUp(c *fiber.Ctx) {
 	ctx := c.Context()
 	ctx.SetConnectionClose()
-	if _, ok := ctx.Conn().(*net.TCPConn); !ok {
+	if _, ok := ctx.Conn().(*caller); !ok {
 		return
 	}
 	ctx.HijackSetNoResponse(true) // fasthttp would close right after its own
