@@ -31,8 +31,8 @@ type IssuingKey struct {
 	CompromisedAt *time.Time          `bun:"compromised_at"`
 }
 
-// EnsureKeys makes the first signing key where there is none, and the first status list.
-// Two processes at once make one: the second finds the first's.
+// EnsureKeys makes the first signing key where there is none, and the first status list,
+// or a new one where the Academy has moved to another address. Two processes at once make one: the second finds the first's.
 func (s Store) EnsureKeys(ctx context.Context) error {
 	_, err := s.signingKey(ctx)
 	if errors.Is(err, fault.NotFound) {
@@ -41,7 +41,8 @@ func (s Store) EnsureKeys(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err = s.StatusList(ctx, statusListNumber); errors.Is(err, fault.NotFound) {
+	address, err := s.PublicAddress(ctx)
+	if errors.Is(err, fault.NotFound) || err == nil && address != s.issuer.BaseURL {
 		return s.SignStatus(ctx)
 	}
 	return err

@@ -2,7 +2,10 @@ package certificates
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"strings"
+	"time"
 
 	"github.com/metropolitan-peace-academy/academy/certificates/credential"
 	"github.com/metropolitan-peace-academy/academy/internal/database"
@@ -15,8 +18,33 @@ const StatusJob = "certificates.status"
 // tell a sector.
 const statusListNumber = 1
 
+// mostSkew is how far apart the clocks of two machines of one Academy may be.
+const mostSkew = 10 * time.Second
+
 func (s Store) statusAddress(number int) string {
-	return fmt.Sprintf("%s/status/revocation/%d", s.issuer.BaseURL, number)
+	return s.issuer.BaseURL + statusPath(number)
+}
+
+func statusPath(number int) string { return fmt.Sprintf("/status/revocation/%d", number) }
+
+// PublicAddress is the Academy's public address as the status list names it: that of whoever
+// serves. fault.NotFound before the first list.
+func (s Store) PublicAddress(ctx context.Context) (string, error) {
+	list, err := s.StatusList(ctx, statusListNumber)
+	if err != nil {
+		return "", err
+	}
+	var named struct {
+		ID string `json:"id"`
+	}
+	if err := json.Unmarshal(list, &named); err != nil {
+		return "", fmt.Errorf("status list: %w", err)
+	}
+	address, ok := strings.CutSuffix(named.ID, statusPath(statusListNumber))
+	if !ok {
+		return "", fmt.Errorf("status list: %q is no address of one", named.ID)
+	}
+	return address, nil
 }
 
 // SignStatus builds the status list from the standings and signs it. Holds are not in
@@ -26,7 +54,8 @@ func (s Store) SignStatus(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// The list is dated before it is read: what is read later can't lose to what was read before.
+	// The list is dated before it is read: what is read later can't lose to what was read
+	// before. A list from the future was dated by a clock that has been set back since.
 	at := s.now()
 	var indexes []int
 	err = s.db.NewRaw(`SELECT copy.status_index FROM copies AS copy JOIN certificates AS certificate ON certificate.id = copy.certificate_id
@@ -50,7 +79,8 @@ func (s Store) SignStatus(ctx context.Context) error {
 	}
 	_, err = s.db.NewRaw(`INSERT INTO status_lists (number, signed, signed_at) VALUES (?, ?, ?)
 		ON CONFLICT (number) DO UPDATE SET signed = excluded.signed, signed_at = excluded.signed_at
-		WHERE status_lists.signed_at <= excluded.signed_at`, statusListNumber, string(signed), at).Exec(ctx)
+		WHERE status_lists.signed_at <= excluded.signed_at OR status_lists.signed_at > ?`,
+		statusListNumber, string(signed), at, s.now().Add(mostSkew)).Exec(ctx)
 	return err
 }
 

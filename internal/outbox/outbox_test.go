@@ -176,6 +176,32 @@ func TestANewRhythmHoldsAtOnce(t *testing.T) {
 	}, outbox.Migrations)
 }
 
+// A machine that ran a year ahead must not rest for a year once its clock is right.
+func TestRecurringWorkGoesOnAfterTheClockWasSetBack(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *bun.DB) {
+		h, n := newHands(), &notebook{}
+		run := func() {
+			t.Helper()
+			r, err := outbox.New(db, h.now, n.job("status", time.Hour))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := r.RunDue(t.Context()); err != nil {
+				t.Error(err)
+			}
+		}
+		h.forward(365 * 24 * time.Hour)
+		run()
+		n.want(t, "null")
+		h.set(monday)
+		run() // a process that starts
+		n.want(t, "null", "null")
+		run()
+		n.want(t, "null", "null")
+	}, outbox.Migrations)
+}
+
 func TestFailedWorkIsTriedAgainLaterAndLater(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *bun.DB) {

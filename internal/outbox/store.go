@@ -64,13 +64,14 @@ type store struct {
 	now clock.Clock
 }
 
-// comeRound makes the one row of a kind that comes round; every process asks for it.
+// comeRound makes the one row of a kind that comes round; every process asks for it. One
+// that is due later than it ever can be was dated by a clock that has been set back since.
 func (s store) comeRound(ctx context.Context, job Job) error {
 	_, err := s.db.NewRaw(`INSERT INTO outbox (id, kind, payload, due_at, every_seconds) VALUES (?, ?, 'null', ?, ?)
 		ON CONFLICT (kind) WHERE every_seconds IS NOT NULL
 		DO UPDATE SET every_seconds = excluded.every_seconds, due_at = excluded.due_at
-		WHERE outbox.every_seconds <> excluded.every_seconds`,
-		database.NewID(), job.Kind, s.now(), int64(job.Every/time.Second)).Exec(ctx)
+		WHERE outbox.every_seconds <> excluded.every_seconds OR outbox.due_at > ?`,
+		database.NewID(), job.Kind, s.now(), int64(job.Every/time.Second), s.now().Add(job.Every)).Exec(ctx)
 	return err
 }
 

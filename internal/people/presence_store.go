@@ -61,9 +61,11 @@ func (s Store) Presence(ctx context.Context, token string) (Presence, error) {
 	}
 	p := presenceOf(rows)
 	p.Token = token
-	if row := rows[0]; now.Sub(row.SeenAt) >= seenEvery {
-		_, err = s.db.ExecContext(ctx, `UPDATE sign_ins SET seen_at = ?, ends_at = ? WHERE id = ? AND seen_at < ?`,
-			now, endOf(row.Shared, row.StartedAt, now), row.SignIn, now)
+	// Seen in the future was a clock that has been set back since: a shared phone would
+	// stay open until then.
+	if row := rows[0]; now.Sub(row.SeenAt).Abs() >= seenEvery {
+		_, err = s.db.ExecContext(ctx, `UPDATE sign_ins SET seen_at = ?, ends_at = ? WHERE id = ? AND (seen_at < ? OR seen_at >= ?)`,
+			now, endOf(row.Shared, row.StartedAt, now), row.SignIn, now, now.Add(seenEvery))
 	}
 	return p, err
 }

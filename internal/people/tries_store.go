@@ -7,6 +7,14 @@ import (
 	"github.com/metropolitan-peace-academy/academy/internal/database"
 )
 
+// setBack is how much later than it ever could the time of a row must end to show that
+// the clock has been set back since it was written; it then holds nobody up. Below that,
+// two requests of one moment may merely have read the clock one after the other.
+const setBack = time.Minute
+
+// over holds for a row whose time of waiting is over, or was set by another clock.
+const over = `(tries.free_at <= ? OR tries.free_at > ?)`
+
 // mayTry refuses early what the last word (countBad, countGood) would refuse, so
 // that no hash is spent on it.
 func (s Store) mayTry(ctx context.Context, keys tryKeys) error {
@@ -25,10 +33,10 @@ func (s Store) mayTry(ctx context.Context, keys tryKeys) error {
 	for _, row := range rows {
 		if row.Key == keys.pair {
 			known = !row.GoodAt.IsZero()
-			if row.FreeAt.After(now) {
-				return tooMany(row.FreeAt.Sub(now))
+			if wait := row.FreeAt.Sub(now); wait > 0 && wait <= longestWait+setBack {
+				return tooMany(wait)
 			}
-		} else if row.Bad >= addressTries && row.FreeAt.After(now) {
+		} else if wait := row.FreeAt.Sub(now); row.Bad >= addressTries && wait > 0 && wait <= addressWindow+setBack {
 			blocked = row.FreeAt
 		}
 	}
@@ -44,11 +52,13 @@ func (s Store) mayTry(ctx context.Context, keys tryKeys) error {
 func (s Store) countGood(ctx context.Context, keys tryKeys) error {
 	now := s.now()
 	result, err := s.db.ExecContext(ctx, `INSERT INTO tries (key, bad, free_at, tried_at, good_at)
-		SELECT ?, 0, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM tries AS flood WHERE flood.key = ? AND flood.bad >= ? AND flood.free_at > ?)
+		SELECT ?, 0, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM tries AS flood WHERE flood.key = ? AND flood.bad >= ? AND flood.free_at > ? AND flood.free_at <= ?)
 			OR EXISTS (SELECT 1 FROM tries AS known WHERE known.key = ? AND known.good_at IS NOT NULL)
-		ON CONFLICT (key) DO UPDATE SET bad = 0, tried_at = excluded.tried_at, good_at = excluded.good_at
-		WHERE tries.free_at <= ?`,
-		keys.pair, now, now, now, keys.address, addressTries, now, keys.pair, now)
+		ON CONFLICT (key) DO UPDATE SET bad = 0, tried_at = excluded.tried_at, good_at = excluded.good_at,
+		free_at = CASE WHEN tries.free_at > ? THEN excluded.free_at ELSE tries.free_at END
+		WHERE `+over,
+		keys.pair, now, now, now, keys.address, addressTries, now, now.Add(addressWindow+setBack), keys.pair,
+		now.Add(longestWait+setBack), now, now.Add(longestWait+setBack))
 	return database.Changed(result, err, tooMany(waits[0]))
 }
 
@@ -57,8 +67,8 @@ func (s Store) countGood(ctx context.Context, keys tryKeys) error {
 func (s Store) countBad(ctx context.Context, keys tryKeys) error {
 	var pressed bool
 	now := s.now()
-	err := s.db.NewRaw(`SELECT EXISTS (SELECT 1 FROM tries WHERE key = ? AND bad >= ? AND free_at > ?)`,
-		keys.account, accountTries, now).Scan(ctx, &pressed)
+	err := s.db.NewRaw(`SELECT EXISTS (SELECT 1 FROM tries WHERE key = ? AND bad >= ? AND free_at > ? AND free_at <= ?)`,
+		keys.account, accountTries, now, now.Add(accountWindow+setBack)).Scan(ctx, &pressed)
 	if err != nil {
 		return err
 	}
@@ -73,10 +83,10 @@ func (s Store) countBad(ctx context.Context, keys tryKeys) error {
 			WHEN tries.tried_at <= ? OR tries.bad < ? THEN excluded.tried_at
 			WHEN tries.bad = ? THEN ? WHEN tries.bad = ? THEN ? WHEN tries.bad = ? THEN ? WHEN tries.bad = ? THEN ?
 			WHEN tries.bad > ? THEN ? ELSE tries.free_at END
-		WHERE tries.free_at <= ?`,
+		WHERE `+over,
 		keys.pair, first, now, now.Add(-forgottenAfter), pressed, now.Add(-forgottenAfter), freeTries,
 		freeTries, now.Add(waits[0]), freeTries+1, now.Add(waits[1]), freeTries+2, now.Add(waits[2]),
-		freeTries+3, now.Add(waits[3]), freeTries+3, now.Add(waits[4]), now)
+		freeTries+3, now.Add(waits[3]), freeTries+3, now.Add(waits[4]), now, now.Add(longestWait+setBack))
 	if err := database.Changed(result, err, tooMany(waits[0])); err != nil {
 		return err
 	}
@@ -93,9 +103,9 @@ func (s Store) countWindow(ctx context.Context, key string, window time.Duration
 	_, err := s.db.ExecContext(ctx, `INSERT INTO tries (key, bad, free_at, tried_at)
 		SELECT ?, 1, ?, ? WHERE NOT EXISTS (SELECT 1 FROM tries AS good WHERE good.key = ? AND good.good_at IS NOT NULL)
 		ON CONFLICT (key) DO UPDATE SET tried_at = excluded.tried_at,
-		bad = CASE WHEN tries.free_at <= excluded.tried_at THEN 1 ELSE tries.bad + 1 END,
-		free_at = CASE WHEN tries.free_at <= excluded.tried_at THEN excluded.free_at ELSE tries.free_at END`,
-		key, now.Add(window), now, unless)
+		bad = CASE WHEN tries.free_at <= excluded.tried_at OR tries.free_at > ? THEN 1 ELSE tries.bad + 1 END,
+		free_at = CASE WHEN tries.free_at <= excluded.tried_at OR tries.free_at > ? THEN excluded.free_at ELSE tries.free_at END`,
+		key, now.Add(window), now, unless, now.Add(window+setBack), now.Add(window+setBack))
 	return err
 }
 
