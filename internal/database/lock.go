@@ -33,6 +33,17 @@ func lockMigrations(ctx context.Context, db *bun.DB) (unlock func() error, err e
 	}
 }
 
+// Alone does what one process of an Academy does at a time, such as filling an empty
+// database: others that come to it meanwhile wait, and so does a migration.
+func Alone(ctx context.Context, db *bun.DB, work func(ctx context.Context) error) (err error) {
+	unlock, err := lockMigrations(ctx, db)
+	if err != nil {
+		return fmt.Errorf("wait for the other process: %w", err)
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+	return work(ctx)
+}
+
 // lockPostgres holds an advisory lock, one for each schema, on a connection of its
 // own that is thrown away afterwards.
 func lockPostgres(ctx context.Context, db *bun.DB) (func() error, error) {
@@ -79,7 +90,7 @@ func LockForServe(ctx context.Context, address string) (unlock func() error, err
 }
 
 // ErrServed says that another process serves this SQLite file.
-var ErrServed = errors.New("another academy serves this database file")
+var ErrServed = errors.New("another academy serves this database file: stop that one first, or name another --data")
 
 // lockFile locks a small file beside the database through SQLite itself, which
 // locks on every system and lets go when the process dies.
@@ -94,7 +105,7 @@ func lockFile(ctx context.Context, path string, wait time.Duration) (unlock func
 		_, err = conn.ExecContext(ctx, "BEGIN EXCLUSIVE")
 	}
 	if err != nil {
-		return nil, errors.Join(err, file.Close())
+		return nil, atFile(path, errors.Join(err, file.Close()))
 	}
 	return func() error { return errors.Join(conn.Close(), file.Close()) }, nil
 }

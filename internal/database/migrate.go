@@ -15,7 +15,7 @@ import (
 
 // ErrNewer says that the database has migrations which this binary does not know: a
 // newer one has been here, and this one must not touch it.
-var ErrNewer = errors.New("the database is newer than this program")
+var ErrNewer = errors.New("the database is newer than this program, which leaves it alone: use the newer program")
 
 var migrationName = regexp.MustCompile(`^(\d{14})_[0-9a-z_]+\.tx\.up\.sql$`)
 
@@ -60,7 +60,7 @@ func Migrate(ctx context.Context, db *bun.DB, sources ...fs.FS) (applied []strin
 	if unknown, err := migrator.MissingMigrations(ctx); err != nil {
 		return nil, err
 	} else if len(unknown) > 0 {
-		return nil, fmt.Errorf("%w: it has migration %s", ErrNewer, unknown[0].Name)
+		return nil, fmt.Errorf("%w (it has migration %s)", ErrNewer, unknown[0].Name)
 	}
 	group, err := migrator.Migrate(ctx)
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -26,10 +25,7 @@ func Open(ctx context.Context, address string) (*bun.DB, error) {
 	default:
 		return nil, errors.New("the database's address must start with sqlite: or postgres://")
 	}
-	if err != nil {
-		return nil, fmt.Errorf("open the database: %w", err)
-	}
-	return db, nil
+	return db, err
 }
 
 func newDB(writer *sql.DB, dialect schema.Dialect, readers *sql.DB) *bun.DB {

@@ -3,6 +3,8 @@ package database
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -41,10 +43,24 @@ func openPostgres(ctx context.Context, address string) (*bun.DB, error) {
 	pool.SetMaxIdleConns(connections)
 	pool.SetConnMaxLifetime(30 * time.Minute)
 	if err := pool.PingContext(ctx); err != nil {
-		return nil, errors.Join(err, pool.Close())
+		return nil, unreached{fmt.Sprintf("PostgreSQL, database %s as %s", config.Database, config.User), errors.Join(err, pool.Close())}
 	}
 	return newDB(pool, pgdialect.New(), nil), nil
 }
+
+// unreached is a server that can't be reached, in one line: pgx tells each try on a line
+// of its own.
+type unreached struct {
+	which string
+	error
+}
+
+func (u unreached) Error() string {
+	lines := strings.Split(strings.TrimSpace(u.error.Error()), "\n")
+	return u.which + ": " + strings.TrimSpace(lines[len(lines)-1])
+}
+
+func (u unreached) Unwrap() error { return u.error }
 
 // timesInUTC makes pgx give times in UTC; it would give them in the machine's zone.
 func timesInUTC(_ context.Context, conn *pgx.Conn) error {

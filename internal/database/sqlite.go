@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -30,7 +32,7 @@ func openSQLite(ctx context.Context, path string) (*bun.DB, error) {
 	writer.SetMaxOpenConns(1)
 	// The writer goes first: it makes the file and turns on its write-ahead log.
 	if err := writer.PingContext(ctx); err != nil {
-		return nil, errors.Join(err, writer.Close())
+		return nil, atFile(path, errors.Join(err, writer.Close()))
 	}
 	reader, err := openFile(path, "query_only(1)")
 	if err != nil {
@@ -39,6 +41,19 @@ func openSQLite(ctx context.Context, path string) (*bun.DB, error) {
 	reader.SetMaxOpenConns(readers)
 	reader.SetMaxIdleConns(readers)
 	return newDB(writer, sqlitedialect.New(), reader), nil
+}
+
+// atFile says which file an error is about, and why where that can be seen.
+func atFile(path string, err error) error {
+	if folder := filepath.Dir(path); !isThere(folder) {
+		return fmt.Errorf("the folder %s is not there: %w", folder, err)
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}
+
+func isThere(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // openFile makes a pool on the file with the settings that every connection has.
