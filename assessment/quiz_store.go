@@ -98,6 +98,13 @@ func (s Store) Clashes(ctx context.Context, quizzes []Quiz) ([]content.Problem, 
 	return problems, nil
 }
 
+// ModulesWithQuiz gives the ids of the modules that have a quiz.
+func (s Store) ModulesWithQuiz(ctx context.Context) ([]string, error) {
+	var ids []string
+	err := s.db.NewSelect().Model((*Quiz)(nil)).Distinct().Column("module_id").Order("module_id").Scan(ctx, &ids)
+	return ids, err
+}
+
 // Files gives the stored bytes of every quiz file, by name: what an export writes.
 func (s Store) Files(ctx context.Context) ([]content.QuizFile, error) {
 	var quizzes []Quiz

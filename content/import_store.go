@@ -109,6 +109,25 @@ func (s Store) Clashes(ctx context.Context, folder Folder) ([]Problem, error) {
 	for _, g := range folder.Guides {
 		look(guides, g.Path, identity{g.ModuleID, g.Lang, g.Version, g.Hash})
 	}
+	pictures, err := s.changedPictures(ctx, folder.Pictures)
+	return append(problems, pictures...), err
+}
+
+// changedPictures tells the pictures that are stored already under their name with other content.
+func (s Store) changedPictures(ctx context.Context, pictures []Picture) ([]Problem, error) {
+	var problems []Problem
+	for _, pic := range pictures {
+		changed, err := s.db.NewSelect().Model((*Picture)(nil)).
+			Where("pic.module_id = ? AND pic.name = ? AND pic.hash <> ?", pic.ModuleID, pic.Name, pic.Hash).Count(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if changed > 0 {
+			told := Problems{Path: pic.Name}
+			told.Add(0, "content.problem.picture_changed", "Name", pic.Name)
+			problems = append(problems, told.List...)
+		}
+	}
 	return problems, nil
 }
 
@@ -186,15 +205,6 @@ func (s Store) importPictures(ctx context.Context, folder Folder) (done Imported
 	for _, pic := range folder.Pictures {
 		if _, err := s.db.NewInsert().Model(&pic).On("CONFLICT DO NOTHING").Exec(ctx); err != nil {
 			return done, fmt.Errorf("picture %q: %w", pic.Name, err)
-		}
-		var hash Hash
-		err := s.db.NewSelect().Model((*Picture)(nil)).Column("hash").
-			Where("pic.module_id = ? AND pic.name = ?", pic.ModuleID, pic.Name).Scan(ctx, &hash)
-		if err != nil {
-			return done, err
-		}
-		if hash != pic.Hash {
-			return done, fault.Conflict("content.problem.picture_changed", "Name", pic.Name)
 		}
 	}
 	return done, nil

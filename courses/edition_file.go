@@ -91,6 +91,9 @@ func Parse(fsys fs.FS, dir string, folder content.Folder) ([]Edition, []content.
 	return editions, problems
 }
 
+// InFolder is where the edition's file stands in a folder of the curriculum.
+func (e Edition) InFolder() string { return path.Join("courses", e.Path) }
+
 func parseEdition(source []byte, name string, folder content.Folder, told *content.Problems) Edition {
 	var f editionFile
 	y := content.DecodeYAML(source, 0, &f, told)

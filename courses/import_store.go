@@ -2,6 +2,8 @@ package courses
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -78,6 +80,23 @@ func (s Store) index(ctx context.Context, e Edition) error {
 		}
 	}
 	return nil
+}
+
+// Clashes tells the editions that are stored already with another file, as Import would
+// refuse them.
+func (s Store) Clashes(ctx context.Context, editions []Edition) ([]content.Problem, error) {
+	var problems []content.Problem
+	for _, e := range editions {
+		err := s.same(ctx, e)
+		var conflict *fault.ConflictError
+		switch {
+		case errors.As(err, &conflict):
+			problems = append(problems, content.Problem{Path: e.InFolder(), Line: 1, Sentence: conflict.Sentence})
+		case err != nil && !errors.Is(err, sql.ErrNoRows):
+			return nil, err
+		}
+	}
+	return problems, nil
 }
 
 // same fails with fault.Conflict unless the stored edition has the same file.
