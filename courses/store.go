@@ -1,6 +1,7 @@
 package courses
 
 import (
+	"context"
 	"sync"
 	"time"
 
@@ -35,6 +36,13 @@ func NewStore(db bun.IDB, now clock.Clock, content content.Store) Store {
 // there, for a transaction may be undone.
 func (s Store) In(tx bun.IDB) Store {
 	return Store{tx, s.now, s.content.In(tx), nil}
+}
+
+// Empty says whether nothing is taught here yet: there is neither a course nor a module.
+func (s Store) Empty(ctx context.Context) (bool, error) {
+	var there bool
+	err := s.db.NewRaw(`SELECT EXISTS (SELECT 1 FROM editions) OR EXISTS (SELECT 1 FROM module_versions)`).Scan(ctx, &there)
+	return !there, err
 }
 
 // academyZone is where the Academy's calendar days begin; time/tzdata is embedded.

@@ -5,9 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"slices"
-	"strings"
 
 	"github.com/alecthomas/kong"
 
@@ -84,21 +81,17 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 		return 0
 	}
 	wrong = append(wrong, unknownEnvironment()...)
+	if parsed != nil {
+		wrong = append(wrong, fromEnvironment(wrongSettings(parsed, c.settings), args)...)
+	}
 	if len(wrong) > 0 {
-		for _, sentence := range wrong {
-			fmt.Fprintln(errOut, "academy: "+sentence)
-		}
-		fmt.Fprintln(errOut, "academy --help lists every command and flag.")
-		return 2
+		return refuse(errOut, wrong)
 	}
 	w := &world{ctx: ctx, out: out, errOut: errOut, settings: c.settings}
 	if err := parsed.Run(w); err != nil {
 		var settings app.WrongSettings
 		if errors.As(err, &settings) {
-			for _, sentence := range settings {
-				fmt.Fprintln(errOut, "academy: "+sentence)
-			}
-			return 2
+			return refuse(errOut, settings)
 		}
 		fmt.Fprintln(errOut, "academy: "+err.Error())
 		return max(w.code, 1)
@@ -106,45 +99,11 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 	return w.code
 }
 
-// parse reads the arguments, and where a flag is unknown goes on without it, so that
-// all unknown flags are told at once.
-func parse(parser *kong.Kong, args []string, helped *bool) (*kong.Context, []string) {
-	var wrong []string
-	args = slices.Clone(args)
-	for {
-		parsed, err := parser.Parse(args)
-		if *helped || (err == nil && len(wrong) == 0) {
-			return parsed, nil
-		}
-		if err == nil {
-			return nil, wrong
-		}
-		i := unknownFlag(args, err.Error())
-		if i < 0 {
-			return nil, append(wrong, err.Error())
-		}
-		wrong = append(wrong, err.Error())
-		args = slices.Delete(args, i, i+1)
+// refuse tells everything that was asked wrongly.
+func refuse(errOut io.Writer, wrong []string) int {
+	for _, sentence := range wrong {
+		fmt.Fprintln(errOut, "academy: "+sentence)
 	}
-}
-
-func unknownFlag(args []string, message string) int {
-	if !strings.HasPrefix(message, "unknown flag ") {
-		return -1
-	}
-	return slices.IndexFunc(args, func(arg string) bool {
-		name, _, _ := strings.Cut(arg, "=")
-		return strings.HasPrefix(name, "-") && (strings.HasPrefix(message, "unknown flag "+name+",") || message == "unknown flag "+name)
-	})
-}
-
-func unknownEnvironment() []string {
-	var wrong []string
-	for _, pair := range os.Environ() {
-		name, _, _ := strings.Cut(pair, "=")
-		if strings.HasPrefix(name, "ACADEMY_") && !slices.Contains(known, name) {
-			wrong = append(wrong, "unknown setting "+name+" in the environment")
-		}
-	}
-	return wrong
+	fmt.Fprintln(errOut, "academy --help lists every command and flag.")
+	return 2
 }

@@ -18,9 +18,15 @@ type demoCommand struct {
 }
 
 func (d demoCommand) Run(w *world) error {
-	c := w.settings.config()
-	c.Demo, c.Today, c.Seed, c.Data = true, d.Today, d.Seed, w.settings.Data
+	c := d.config(w.settings)
+	c.Data = w.settings.Data // a demo makes a folder of its own where none is named
 	return app.Demo(w.ctx, c, w.out)
+}
+
+func (d demoCommand) config(s settings) app.Config {
+	c := s.config()
+	c.Demo, c.Today, c.Seed = true, d.Today, d.Seed
+	return c
 }
 
 type migrateCommand struct{}
@@ -53,6 +59,13 @@ func (i importPeople) Run(w *world) error {
 	return app.ImportPeople(w.ctx, w.settings.config(), i.File, i.Sector, app.ImportOptions{DryRun: i.DryRun, SkipBad: i.SkipBad}, w.out)
 }
 
+func (i importPeople) wrong() app.WrongSettings {
+	if i.Sector == "" {
+		return nil // told as missing
+	}
+	return app.WrongSector(i.Sector)
+}
+
 type verifyCommand struct {
 	Files     []string `arg:"" name:"file" help:"Certificates, PDF or JSON."`
 	Trust     string   `help:"Folder written by academy trust (default: what the data folder knows)."`
@@ -81,6 +94,13 @@ type tokenCommand struct {
 
 func (c tokenCommand) Run(w *world) error {
 	return app.Token(w.ctx, w.settings.config(), c.Person, c.Sector, c.Scope, w.out)
+}
+
+func (c tokenCommand) wrong() app.WrongSettings {
+	if c.Sector == "" {
+		return nil // told as missing
+	}
+	return app.WrongToken(c.Sector, c.Scope)
 }
 
 type versionCommand struct{}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/metropolitan-peace-academy/academy/assessment"
 	"github.com/metropolitan-peace-academy/academy/certificates"
+	"github.com/metropolitan-peace-academy/academy/certificates/credential"
 	"github.com/metropolitan-peace-academy/academy/cohorts"
 	"github.com/metropolitan-peace-academy/academy/content"
 	"github.com/metropolitan-peace-academy/academy/courses"
@@ -21,6 +22,7 @@ import (
 	"github.com/metropolitan-peace-academy/academy/internal/clock"
 	"github.com/metropolitan-peace-academy/academy/internal/database"
 	"github.com/metropolitan-peace-academy/academy/internal/desk"
+	"github.com/metropolitan-peace-academy/academy/internal/fault"
 	"github.com/metropolitan-peace-academy/academy/internal/mail"
 	"github.com/metropolitan-peace-academy/academy/internal/outbox"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
@@ -54,6 +56,11 @@ var (
 // demoMark is the file that tells a demo's data folder from a real one.
 const demoMark = "DEMO"
 
+func isDemo(data string) bool {
+	_, err := os.Stat(filepath.Join(data, demoMark))
+	return err == nil
+}
+
 // Open opens the database, brings it up to date, builds every room and mounts every
 // route. It serves nothing yet. The caller closes it.
 func Open(ctx context.Context, c Config, logger *slog.Logger, now clock.Clock) (*Academy, error) {
@@ -61,7 +68,7 @@ func Open(ctx context.Context, c Config, logger *slog.Logger, now clock.Clock) (
 	if err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(filepath.Join(c.Data, demoMark)); err == nil && !c.Demo {
+	if isDemo(c.Data) && !c.Demo {
 		return nil, fmt.Errorf("%s holds a demo, whose passwords everyone knows; choose another --data", c.Data)
 	}
 	a := &Academy{Config: c, Logger: logger, Now: now}
@@ -103,13 +110,35 @@ func (a *Academy) buildRooms(ctx context.Context) error {
 	if a.Rooms, err = a.rooms(a.DB, a.Now); err != nil {
 		return err
 	}
+	if a.Config.borrows {
+		if err := a.borrowAddress(ctx); err != nil {
+			return err
+		}
+	}
 	if err := a.People.KeepOrganisations(ctx, people.KnownOrganisations); err != nil {
 		return err
 	}
-	if err := a.Certificates.EnsureKeys(ctx); err != nil {
+	if err := a.Certificates.EnsureKeys(ctx); errors.Is(err, credential.ErrSealed) {
+		return fmt.Errorf("the Academy's signing key doesn't open with the %s in %s; put back the right one, or name its folder with --keys", outerKeyFile, a.Config.Keys)
+	} else if err != nil {
 		return err
 	}
 	return a.Courses.Warm(ctx)
+}
+
+// borrowAddress makes a command speak in the name of the address that serves: a status
+// list signed in another name would not be the Academy's.
+func (a *Academy) borrowAddress(ctx context.Context) error {
+	address, err := a.Certificates.PublicAddress(ctx)
+	if errors.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	a.Config.BaseURL = address
+	a.Rooms, err = a.rooms(a.DB, a.Now)
+	return err
 }
 
 // openDoor makes the web app, mounts every room's pages and API, and registers the work

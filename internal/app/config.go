@@ -29,6 +29,8 @@ type Config struct {
 	Demo  bool   // a throw-away Academy: loopback alone, SAMPLE on every certificate
 	Today string // demo: the day that everything is relative to, YYYY-MM-DD
 	Seed  int64  // demo: same seed and day, same people and records
+
+	borrows bool // a command that was told no address takes that of whoever serves
 }
 
 // Defaults is a Config that runs on a laptop.

@@ -27,9 +27,15 @@ func Serve(ctx context.Context, c Config, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if isDemo(c.Data) {
+		return fmt.Errorf("%s holds a demo, whose passwords everyone knows; choose another --data", c.Data)
+	}
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return fmt.Errorf("the data folder can't be made: %w", err)
+	}
 	unlock, err := database.LockForServe(ctx, c.Database)
 	if err != nil {
-		return err
+		return fmt.Errorf("the database can't be opened: %w", err)
 	}
 	defer func() { _ = unlock() }()
 	a, err := Open(ctx, c, logger(c, os.Stderr), clock.System)

@@ -59,9 +59,9 @@ func snapshotOf(ctx context.Context, c Config, dir string) (credential.Trust, er
 	if dir != "" {
 		return credential.ReadTrust(dir)
 	}
-	a, err := forCommand(ctx, c)
+	a, err := standing(ctx, c)
 	if err != nil {
-		return credential.Trust{}, err
+		return credential.Trust{}, fmt.Errorf("%w, or a folder made by academy trust with --trust", err)
 	}
 	defer func() { _ = a.Close() }()
 	return a.Certificates.Snapshot(ctx)
@@ -115,7 +115,7 @@ func tellResult(out io.Writer, path string, r credential.Result) {
 
 // Trust writes the snapshot that Verify relies on into a folder.
 func Trust(ctx context.Context, c Config, dir string, out io.Writer) error {
-	a, err := forCommand(ctx, c)
+	a, err := standing(ctx, c)
 	if err != nil {
 		return err
 	}
