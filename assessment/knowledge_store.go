@@ -68,17 +68,19 @@ func (s Store) KnowledgeOf(ctx context.Context, v people.Viewer, id cohorts.Enro
 	return grouped(rows)[0].Knowledge, nil
 }
 
-// KnowledgeOfCohort gives what every trainee of a cohort that the viewer runs has
-// shown, by name; who withdrew is left out. One query; empty where the viewer does not
-// run it.
-func (s Store) KnowledgeOfCohort(ctx context.Context, v people.Viewer, id cohorts.CohortID) ([]Person, error) {
+// KnowledgeOfCohort gives what the trainees of a cohort that the viewer runs have shown,
+// by name, a page at a time; who withdrew is left out. One query; empty where the viewer
+// does not run it.
+func (s Store) KnowledgeOfCohort(ctx context.Context, v people.Viewer, id cohorts.CohortID, after cohorts.EnrolmentID) (list []Person, next cohorts.EnrolmentID, err error) {
 	rows := []resultRow{}
-	err := s.results().Where("enrolment.cohort_id = ?", id).Where("enrolment.state <> ?", cohorts.Withdrawn).
-		Apply(cohorts.RunBy(v)).Scan(ctx, &rows)
-	if err != nil {
-		return nil, fmt.Errorf("knowledge of cohort %q: %w", id, err)
+	shown := s.db.NewSelect().TableExpr("enrolments AS enrolment").ColumnExpr("enrolment.id").
+		Join("JOIN persons AS person ON person.id = enrolment.person_id").
+		Where("enrolment.cohort_id = ? AND enrolment.state <> ?", id, cohorts.Withdrawn).Apply(cohorts.ByName(v, after))
+	if err := s.results().Where("enrolment.id IN (?)", shown).Apply(cohorts.RunBy(v)).Scan(ctx, &rows); err != nil {
+		return nil, "", fmt.Errorf("knowledge of cohort %q: %w", id, err)
 	}
-	return grouped(rows), nil
+	list, next = cohorts.Cut(grouped(rows), func(p Person) cohorts.EnrolmentID { return p.EnrolmentID })
+	return list, next, nil
 }
 
 // grouped makes people of rows that stand in the order of enrolments.

@@ -17,7 +17,7 @@ func TestKnowledgeIsTheAverageOfTheBestResults(t *testing.T) {
 		w.tries(w.maya, "T19", map[string][]int{"q1": {1}, "q3": {1}}) // 66
 		w.start(w.omar, "T07")                                         // open, so it counts for nothing
 		ctx, count := database.CountQueries(w.ctx)
-		list, err := w.KnowledgeOfCohort(ctx, w.coach, w.cohort)
+		list, _, err := w.KnowledgeOfCohort(ctx, w.coach, w.cohort, "")
 		if err != nil || len(list) != 2 || count.Queries() != 1 {
 			w.Fatalf("%+v, %v in %d queries", list, err, count.Queries())
 		}
@@ -53,7 +53,7 @@ func TestKnowledgeIsForOneselfAndWhoRunsTheCohort(t *testing.T) {
 			} else if !row.seen {
 				w.wantNotFound(name, err)
 			}
-			list, err := w.KnowledgeOfCohort(w.ctx, row.v, w.cohort)
+			list, _, err := w.KnowledgeOfCohort(w.ctx, row.v, w.cohort, "")
 			if staff := row.seen && name != "herself"; err != nil || (len(list) > 0) != staff {
 				w.Errorf("%s sees %d of the cohort, %v", name, len(list), err)
 			}

@@ -55,25 +55,33 @@ func (s Store) PracticalsOf(ctx context.Context, v people.Viewer, id cohorts.Enr
 	return practiceOf(row, records), err
 }
 
-// PracticalsOfCohort gives the practical skills of every trainee of a cohort that the
-// viewer runs, by name; who withdrew is left out. Two queries; empty where the viewer
-// does not run it.
-func (s Store) PracticalsOfCohort(ctx context.Context, v people.Viewer, id cohorts.CohortID) ([]Practice, error) {
+// PracticalsOfCohort gives the practical skills of the trainees of a cohort that the
+// viewer runs, by name, a page at a time; who withdrew is left out. Two queries; empty
+// where the viewer does not run it.
+func (s Store) PracticalsOfCohort(ctx context.Context, v people.Viewer, id cohorts.CohortID, after cohorts.EnrolmentID) (list []Practice, next cohorts.EnrolmentID, err error) {
 	rows := []practicalRow{}
-	err := s.practicalRows().Where("enrolment.cohort_id = ? AND enrolment.state <> ?", id, cohorts.Withdrawn).
-		Apply(cohorts.RunBy(v)).OrderExpr("person.sort_key, enrolment.id").Scan(ctx, &rows)
+	err = s.practicalRows().Where("enrolment.cohort_id = ? AND enrolment.state <> ?", id, cohorts.Withdrawn).
+		Apply(cohorts.RunBy(v), cohorts.ByName(v, after)).Scan(ctx, &rows)
 	if err != nil {
-		return nil, fmt.Errorf("practicals of cohort %q: %w", id, err)
+		return nil, "", fmt.Errorf("practicals of cohort %q: %w", id, err)
+	}
+	rows, next = cohorts.Cut(rows, func(r practicalRow) cohorts.EnrolmentID { return r.EnrolmentID })
+	if len(rows) == 0 {
+		return []Practice{}, "", nil
+	}
+	shown := make([]cohorts.EnrolmentID, len(rows))
+	for i, row := range rows {
+		shown[i] = row.EnrolmentID
 	}
 	var records []PracticalRecord
-	if err := s.records().Where("enrolment.cohort_id = ?", id).Apply(cohorts.RunBy(v)).Scan(ctx, &records); err != nil {
-		return nil, fmt.Errorf("practicals of cohort %q: %w", id, err)
+	if err := s.records().Where("enrolment.id IN (?)", bun.List(shown)).Apply(cohorts.RunBy(v)).Scan(ctx, &records); err != nil {
+		return nil, "", fmt.Errorf("practicals of cohort %q: %w", id, err)
 	}
-	list := make([]Practice, len(rows))
+	list = make([]Practice, len(rows))
 	for i, row := range rows {
 		list[i] = practiceOf(row, records)
 	}
-	return list, nil
+	return list, next, nil
 }
 
 // practiceOf puts the records of one person beside the skills they belong to.

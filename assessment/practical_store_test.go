@@ -41,7 +41,7 @@ func TestPracticalsOfACohortAreEverybodysByName(t *testing.T) {
 		if err := w.Record(w.ctx, w.coach, w.omars, "circle", assessment.Demonstrated, "a"); err != nil {
 			w.Fatal(err)
 		}
-		list, err := w.PracticalsOfCohort(w.ctx, w.coach, w.cohort)
+		list, _, err := w.PracticalsOfCohort(w.ctx, w.coach, w.cohort, "")
 		if err != nil || len(list) != 2 {
 			w.Fatalf("%+v, %v", list, err)
 		}
@@ -50,7 +50,7 @@ func TestPracticalsOfACohortAreEverybodysByName(t *testing.T) {
 			w.Errorf("%+v", list)
 		}
 		for name, v := range map[string]people.Viewer{"a trainee": w.maya, "an officer": w.officer, "nobody": people.Nobody} {
-			if list, err := w.PracticalsOfCohort(w.ctx, v, w.cohort); err != nil || len(list) != 0 {
+			if list, _, err := w.PracticalsOfCohort(w.ctx, v, w.cohort, ""); err != nil || len(list) != 0 {
 				w.Errorf("%s sees %+v, %v", name, list, err)
 			}
 		}

@@ -62,7 +62,7 @@ func (s Store) gather(ctx context.Context, v people.Viewer, enrolment cohorts.En
 	if err := s.asks(v).Where("place.id = ?", enrolment).Scan(ctx, &edition); err != nil {
 		return Candidate{}, nil, err
 	}
-	modules, err := s.required(ctx, "enrolment.id = ?", enrolment)
+	modules, err := s.required(ctx, enrolment)
 	if err != nil {
 		return Candidate{}, nil, err
 	}
@@ -79,50 +79,43 @@ func (s Store) gather(ctx context.Context, v people.Viewer, enrolment cohorts.En
 	return candidate, modules, nil
 }
 
-// Checklists gives the checklist of everyone in a cohort that the viewer runs, in the
-// order of its ledger: the same number of queries whatever the number of people.
-func (s Store) Checklists(ctx context.Context, v people.Viewer, cohort cohorts.CohortID) ([]Checklist, error) {
-	candidates, err := s.Candidates(ctx, v, cohort)
-	lists := make([]Checklist, len(candidates))
-	for i, candidate := range candidates {
-		lists[i] = candidate.Checklist
-	}
-	return lists, err
-}
-
-// Candidates gives everyone in a cohort that the viewer runs as Candidate does, by
-// name, without their Place; who withdrew is left out. Six queries.
-func (s Store) Candidates(ctx context.Context, v people.Viewer, cohort cohorts.CohortID) ([]Candidate, error) {
-	ledger, err := s.rooms.Cohorts.Ledger(ctx, v, cohort)
+// Candidates gives the people of a cohort that the viewer runs as Candidate does, without
+// their Place, by name, a page at a time; who withdrew is left out. Six queries.
+func (s Store) Candidates(ctx context.Context, v people.Viewer, cohort cohorts.CohortID, after cohorts.EnrolmentID) (list []Candidate, next cohorts.EnrolmentID, err error) {
+	ledger, next, err := s.rooms.Cohorts.Ledger(ctx, v, cohort, after)
 	if err != nil || len(ledger) == 0 {
-		return nil, err
+		return nil, "", err
+	}
+	places := make([]cohorts.EnrolmentID, len(ledger))
+	for i, totals := range ledger {
+		places[i] = totals.EnrolmentID
 	}
 	var asks []asked
-	if err := s.asks(v).Where("place.cohort_id = ?", cohort).Scan(ctx, &asks); err != nil {
-		return nil, err
+	if err := s.asks(v).Where("place.id IN (?)", bun.List(places)).Scan(ctx, &asks); err != nil {
+		return nil, "", err
 	}
-	modules, err := s.required(ctx, "enrolment.cohort_id = ?", cohort)
+	modules, err := s.required(ctx, places...)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	knowledge, err := s.rooms.Assessment.KnowledgeOfCohort(ctx, v, cohort)
+	knowledge, _, err := s.rooms.Assessment.KnowledgeOfCohort(ctx, v, cohort, after)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	practices, err := s.rooms.Assessment.PracticalsOfCohort(ctx, v, cohort)
+	practices, _, err := s.rooms.Assessment.PracticalsOfCohort(ctx, v, cohort, after)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	askedOf := by(asks, func(a asked) cohorts.EnrolmentID { return a.EnrolmentID })
 	modulesOf := by(modules, func(m readModule) cohorts.EnrolmentID { return m.EnrolmentID })
 	knowledgeOf := by(knowledge, func(p assessment.Person) cohorts.EnrolmentID { return p.EnrolmentID })
 	practiceOf := by(practices, func(p assessment.Practice) cohorts.EnrolmentID { return p.EnrolmentID })
-	list := make([]Candidate, len(ledger))
+	list = make([]Candidate, len(ledger))
 	for i, totals := range ledger {
 		id := totals.EnrolmentID
 		list[i] = candidateOf(totals, first(askedOf[id]), modulesOf[id], first(knowledgeOf[id]).Knowledge, first(practiceOf[id]))
 	}
-	return list, nil
+	return list, next, nil
 }
 
 // by groups rows by the enrolment that they are of.
@@ -152,7 +145,7 @@ func (s Store) asks(v people.Viewer) *bun.SelectQuery {
 }
 
 // required gives the required modules of enrolments with what their people have read.
-func (s Store) required(ctx context.Context, which string, arg any) ([]readModule, error) {
+func (s Store) required(ctx context.Context, places ...cohorts.EnrolmentID) ([]readModule, error) {
 	list := []readModule{}
 	title := `COALESCE((SELECT version.title FROM module_versions AS version WHERE version.module_id = need.module_id AND version.lang = ?
 		ORDER BY version.version DESC LIMIT 1), '')`
@@ -162,7 +155,7 @@ func (s Store) required(ctx context.Context, which string, arg any) ([]readModul
 		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
 		Join("JOIN edition_modules AS need ON need.edition_id = cohort.edition_id AND need.required").
 		Join("LEFT JOIN readings AS reading ON reading.person_id = enrolment.person_id AND reading.module_id = need.module_id").
-		Where(which, arg).OrderExpr("enrolment.id, need.module_id").Scan(ctx, &list)
+		Where("enrolment.id IN (?)", bun.List(places)).OrderExpr("enrolment.id, need.module_id").Scan(ctx, &list)
 	return list, err
 }
 

@@ -295,7 +295,7 @@ func TestCandidatesOfACohortCostTheSameWhateverItsSize(t *testing.T) {
 		counts := []int{}
 		for _, class := range []certtest.Class{small, large} {
 			ctx, queries := countQueries(a)
-			list, err := a.Certificates.Candidates(ctx, director, class.Cohort)
+			list, _, err := a.Certificates.Candidates(ctx, director, class.Cohort, "")
 			a.Ok(err)
 			if len(list) != len(class.Enrolments) {
 				a.Errorf("%d candidates, want %d", len(list), len(class.Enrolments))

@@ -191,7 +191,7 @@ func TestWithdrawnTraineeComesBackWithTheirMinutes(t *testing.T) {
 		}
 		_, err := a.store.Cohort(ctx, c.trainees[0], c.id)
 		a.is(err, fault.NotFound)
-		list, err := a.store.Ledger(ctx, c.coordinator, c.id)
+		list, _, err := a.store.Ledger(ctx, c.coordinator, c.id, "")
 		a.ok(err)
 		if len(list) != 1 {
 			a.Errorf("%d in the ledger", len(list))

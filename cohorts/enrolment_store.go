@@ -61,12 +61,31 @@ func (s Store) EditionsOf(ctx context.Context, v people.Viewer) ([]courses.Editi
 	return list, err
 }
 
-// Roster gives everyone in a cohort that the viewer runs, by name; who withdrew comes last.
-func (s Store) Roster(ctx context.Context, v people.Viewer, cohort CohortID) ([]Place, error) {
-	list := []Place{}
-	err := s.places().Where("enrolment.cohort_id = ?", cohort).Apply(RunBy(v)).
-		OrderExpr("CASE WHEN enrolment.state = ? THEN 1 ELSE 0 END, person.sort_key, enrolment.id", Withdrawn).Scan(ctx, &list)
-	return list, err
+// Roster gives the people of a cohort that the viewer runs, by name, a page at a time;
+// who withdrew stands among them. After is the last one of the page before, next is ""
+// on the last page.
+func (s Store) Roster(ctx context.Context, v people.Viewer, cohort CohortID, after EnrolmentID) (list []Place, next EnrolmentID, err error) {
+	list = []Place{}
+	err = s.places().Where("enrolment.cohort_id = ?", cohort).Apply(RunBy(v), ByName(v, after)).Scan(ctx, &list)
+	list, next = Cut(list, func(p Place) EnrolmentID { return p.ID })
+	return list, next, err
+}
+
+// Seated tells which of the persons have a place in a cohort that the viewer runs.
+func (s Store) Seated(ctx context.Context, v people.Viewer, cohort CohortID, persons []people.PersonID) (map[people.PersonID]bool, error) {
+	seated := map[people.PersonID]bool{}
+	if len(persons) == 0 {
+		return seated, nil
+	}
+	var found []people.PersonID
+	err := s.db.NewSelect().TableExpr("enrolments AS enrolment").ColumnExpr("enrolment.person_id").
+		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
+		Where("cohort.id = ? AND enrolment.state <> ? AND enrolment.person_id IN (?)", cohort, Withdrawn, bun.List(persons)).
+		Apply(RunBy(v)).Scan(ctx, &found)
+	for _, person := range found {
+		seated[person] = true
+	}
+	return seated, err
 }
 
 // Enroll gives a person of the sector a place in a cohort that the viewer manages, and

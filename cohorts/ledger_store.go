@@ -100,12 +100,14 @@ func (s Store) totals() *bun.SelectQuery {
 		Join("JOIN persons AS person ON person.id = enrolment.person_id")
 }
 
-// Ledger gives the totals of everyone in a cohort that the viewer runs, by name.
-func (s Store) Ledger(ctx context.Context, v people.Viewer, cohort CohortID) ([]Totals, error) {
-	list := []Totals{}
-	err := s.totals().Where("cohort.id = ? AND enrolment.state <> ?", cohort, Withdrawn).
-		Apply(RunBy(v)).OrderExpr("person.sort_key, enrolment.id").Scan(ctx, &list)
-	return list, err
+// Ledger gives the totals of the people of a cohort that the viewer runs, by name, a page
+// at a time: after is the last one of the page before, next is "" on the last page.
+func (s Store) Ledger(ctx context.Context, v people.Viewer, cohort CohortID, after EnrolmentID) (list []Totals, next EnrolmentID, err error) {
+	list = []Totals{}
+	err = s.totals().Where("cohort.id = ? AND enrolment.state <> ?", cohort, Withdrawn).
+		Apply(RunBy(v), ByName(v, after)).Scan(ctx, &list)
+	list, next = Cut(list, func(t Totals) EnrolmentID { return t.EnrolmentID })
+	return list, next, err
 }
 
 // Standing gives the totals of one enrolment: one's own, or one that the viewer runs.

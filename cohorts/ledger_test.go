@@ -44,7 +44,7 @@ func TestLedgerTellsWhoCannotReachTheTotalAndWhatFixesIt(t *testing.T) {
 		c := a.class(2)
 		a.hold(c, 0, cohorts.Present, cohorts.Absent)
 		a.hold(c, 1, cohorts.Present, cohorts.Present)
-		list, err := a.store.Ledger(a.Context(), c.instructor, c.id)
+		list, _, err := a.store.Ledger(a.Context(), c.instructor, c.id, "")
 		a.ok(err)
 		if len(list) != 2 || !list[0].Reachable() || list[1].Reachable() || list[1].ToMakeUp() != 240 || list[1].Held != 480 || list[1].Ahead != 960 {
 			a.Fatalf("ledger %+v", list)

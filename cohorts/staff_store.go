@@ -55,12 +55,7 @@ func (s Store) StaffOf(ctx context.Context, v people.Viewer, after EnrolmentID) 
 		ColumnExpr("cohort.course_code, cohort.ends_on, edition.title_en, edition.title_es").
 		Join("JOIN consents AS consent ON consent.enrolment_id = enrolment.id").
 		Where("enrolment.sector = ? AND enrolment.state <> ?", v.Sector(), Withdrawn).
-		Apply(shared(v, s.people.Today()).on).
-		OrderExpr("person.sort_key, enrolment.id, consent.organisation_id").Limit(PageSize + 1)
-	if after != "" {
-		q = q.Where(`(person.sort_key, enrolment.id) > (SELECT last.sort_key, e.id FROM enrolments AS e
-			JOIN persons AS last ON last.id = e.person_id WHERE e.id = ? AND e.sector = ?)`, after, v.Sector())
-	}
+		Apply(shared(v, s.people.Today()).on, ByName(v, after)).OrderExpr("consent.organisation_id")
 	if err := q.Scan(ctx, &rows); err != nil {
 		return nil, "", err
 	}

@@ -15,6 +15,7 @@ import (
 type practicalsPageProps struct {
 	Cohort cohorts.Summary
 	People []assessment.Practice
+	Next   cohorts.EnrolmentID
 }
 
 func (h handler) practicals(c *fiber.Ctx) error {
@@ -22,11 +23,11 @@ func (h handler) practicals(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	people, err := h.assessment.PracticalsOfCohort(c.UserContext(), web.Viewer(c), cohort.ID)
+	people, next, err := h.assessment.PracticalsOfCohort(c.UserContext(), web.Viewer(c), cohort.ID, after(c))
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, practicalsPage(practicalsPageProps{cohort, people}))
+	return web.Render(c, http.StatusOK, practicalsPage(practicalsPageProps{cohort, people, next}))
 }
 
 // practicePageProps is one person's practical skills, with what a form needs to send

@@ -16,10 +16,14 @@ func enrolmentOf(c *fiber.Ctx) cohorts.EnrolmentID {
 	return cohorts.EnrolmentID(web.Param(c, "enrolment"))
 }
 
+// after is the last person of the page before, "" for the first page.
+func after(c *fiber.Ctx) cohorts.EnrolmentID { return cohorts.EnrolmentID(web.Query(c, "after")) }
+
 // cohortPage is a cohort with what its people have shown.
 type cohortPage struct {
 	Cohort cohorts.Summary
-	People []assessment.Person
+	People []assessment.Person // of this page
+	Next   cohorts.EnrolmentID
 	Talked bool // a talk has just been noted
 }
 
@@ -36,11 +40,11 @@ func (h handler) results(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	people, err := h.assessment.KnowledgeOfCohort(c.UserContext(), web.Viewer(c), cohort.ID)
+	people, next, err := h.assessment.KnowledgeOfCohort(c.UserContext(), web.Viewer(c), cohort.ID, after(c))
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, resultsPage(cohortPage{cohort, people, web.Query(c, "talked") != ""}))
+	return web.Render(c, http.StatusOK, resultsPage(cohortPage{cohort, people, next, web.Query(c, "talked") != ""}))
 }
 
 func (h handler) items(c *fiber.Ctx) error {

@@ -31,7 +31,8 @@ func (p checklistPageProps) back() string {
 
 type graduationPageProps struct {
 	Cohort         cohorts.Summary
-	Candidates     []certificates.Candidate
+	Candidates     []certificates.Candidate // of this page
+	Next           cohorts.EnrolmentID
 	Director, Runs bool
 	Done           bool
 }
@@ -50,13 +51,6 @@ type registerPageProps struct {
 	Next         certificates.CertificateID
 	Asked, Wrong string
 	now          time.Time
-}
-
-func (p registerPageProps) next() string {
-	if p.Next == "" {
-		return ""
-	}
-	return "/register?after=" + string(p.Next)
 }
 
 type registeredPageProps struct {

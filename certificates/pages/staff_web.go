@@ -48,11 +48,11 @@ func (h handler) graduation(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	candidates, err := h.certificates.Candidates(ctx, v, id)
+	candidates, next, err := h.certificates.Candidates(ctx, v, id, cohorts.EnrolmentID(web.Query(c, "after")))
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, graduationPage(graduationPageProps{Cohort: cohort, Candidates: candidates,
+	return web.Render(c, http.StatusOK, graduationPage(graduationPageProps{Cohort: cohort, Candidates: candidates, Next: next,
 		Director: v.Is(people.Director), Runs: v.RunsSector(), Done: web.Query(c, "done") != ""}))
 }
 

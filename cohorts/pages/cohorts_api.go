@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"net/url"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -69,9 +70,22 @@ type listInput struct {
 	After cohorts.CohortID `query:"after" doc:"The last cohort of the page before"`
 }
 
-type listOutput struct {
+type ledgerInput struct {
+	Cohort cohorts.CohortID    `path:"cohort"`
+	After  cohorts.EnrolmentID `query:"after" doc:"The enrolment of the last row of the page before"`
+}
+
+type page[T any] struct {
 	Link string `header:"Link" doc:"The next page, if there is one"`
-	Body []cohortRow
+	Body []T
+}
+
+// next is the Link header that leads to the page after a row; "" for none.
+func next(path, after string) string {
+	if after == "" {
+		return ""
+	}
+	return "</api/v1" + path + "?after=" + url.QueryEscape(after) + `>; rel="next"`
 }
 
 // API registers the room's operations.
@@ -85,17 +99,14 @@ func API(api huma.API, store cohorts.Store) {
 
 type operations struct{ store cohorts.Store }
 
-func (x operations) list(ctx context.Context, in *listInput) (*listOutput, error) {
-	found, next, err := x.store.Cohorts(ctx, web.ViewerOf(ctx), in.After)
+func (x operations) list(ctx context.Context, in *listInput) (*page[cohortRow], error) {
+	found, last, err := x.store.Cohorts(ctx, web.ViewerOf(ctx), in.After)
 	if err != nil {
 		return nil, err
 	}
-	out := &listOutput{Body: make([]cohortRow, 0, len(found))}
+	out := &page[cohortRow]{Link: next("/cohorts", string(last)), Body: make([]cohortRow, 0, len(found))}
 	for _, c := range found {
 		out.Body = append(out.Body, rowOf(c))
-	}
-	if next != "" {
-		out.Link = "</api/v1/cohorts?after=" + string(next) + `>; rel="next"`
 	}
 	return out, nil
 }
@@ -130,7 +141,7 @@ func (x operations) sessions(ctx context.Context, in *cohortInput) (*body[[]sess
 	return &body[[]sessionRow]{rows}, nil
 }
 
-func (x operations) ledger(ctx context.Context, in *cohortInput) (*body[[]ledgerRow], error) {
+func (x operations) ledger(ctx context.Context, in *ledgerInput) (*page[ledgerRow], error) {
 	v := web.ViewerOf(ctx)
 	if _, err := x.store.CohortRunBy(ctx, v, in.Cohort); err != nil {
 		// Who may know of the cohort and not of its people is told so.
@@ -139,7 +150,7 @@ func (x operations) ledger(ctx context.Context, in *cohortInput) (*body[[]ledger
 		}
 		return nil, err
 	}
-	found, err := x.store.Ledger(ctx, v, in.Cohort)
+	found, last, err := x.store.Ledger(ctx, v, in.Cohort, in.After)
 	if err != nil {
 		return nil, err
 	}
@@ -148,5 +159,5 @@ func (x operations) ledger(ctx context.Context, in *cohortInput) (*body[[]ledger
 		rows = append(rows, ledgerRow{Enrolment: t.EnrolmentID, Trainee: traineeName{string(t.PersonID), t.Name}, Required: t.Required,
 			Attended: t.Attended, MadeUp: t.MadeUp, Missing: t.Missing(), Confirmed: t.Confirmed, Reachable: t.Reachable(), ToMakeUp: t.ToMakeUp()})
 	}
-	return &body[[]ledgerRow]{rows}, nil
+	return &page[ledgerRow]{next("/cohorts/"+string(in.Cohort)+"/ledger", string(last)), rows}, nil
 }

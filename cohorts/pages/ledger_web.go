@@ -13,9 +13,10 @@ import (
 type ledgerPage struct {
 	Cohort cohorts.Summary
 	Totals []cohorts.Totals
+	Next   cohorts.EnrolmentID
 }
 
-// short counts who can't reach the total without a make-up.
+// short counts who of the page can't reach the total without a make-up.
 func (p ledgerPage) short() int {
 	n := 0
 	for _, t := range p.Totals {
@@ -32,11 +33,11 @@ func (h handler) ledger(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	totals, err := h.store.Ledger(ctx, v, cohort.ID)
+	totals, next, err := h.store.Ledger(ctx, v, cohort.ID, after(c))
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, ledger(ledgerPage{cohort, totals}))
+	return web.Render(c, http.StatusOK, ledger(ledgerPage{cohort, totals, next}))
 }
 
 // enrolmentPage is one person's minutes: for who runs the cohort with the form for

@@ -82,6 +82,9 @@ func cohortID(c *fiber.Ctx) cohorts.CohortID   { return cohorts.CohortID(web.Par
 func sessionID(c *fiber.Ctx) cohorts.SessionID { return cohorts.SessionID(web.Param(c, "session")) }
 func jointID(c *fiber.Ctx) cohorts.JointID     { return cohorts.JointID(web.Param(c, "joint")) }
 func personID(c *fiber.Ctx) people.PersonID    { return people.PersonID(web.Param(c, "person")) }
+
+// after is the last person of the page before, "" for the first page.
+func after(c *fiber.Ctx) cohorts.EnrolmentID { return cohorts.EnrolmentID(web.Query(c, "after")) }
 func enrolmentID(c *fiber.Ctx) cohorts.EnrolmentID {
 	return cohorts.EnrolmentID(web.Param(c, "enrolment"))
 }

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"strings"
@@ -17,19 +18,12 @@ import (
 type rosterPage struct {
 	Cohort  cohorts.Summary
 	Places  []cohorts.Place
+	Next    cohorts.EnrolmentID
 	Manages bool
 	Typed   string
 	Found   []people.Listed
+	Seated  map[people.PersonID]bool // of those found
 	Done    string
-}
-
-func (p rosterPage) has(person people.PersonID) bool {
-	for _, place := range p.Places {
-		if place.PersonID == person && place.State != cohorts.Withdrawn {
-			return true
-		}
-	}
-	return false
 }
 
 func (h handler) roster(c *fiber.Ctx) error { return h.showRoster(c, "") }
@@ -44,15 +38,28 @@ func (h handler) showRoster(c *fiber.Ctx, typed string) error {
 		return err
 	}
 	page := rosterPage{Cohort: cohort, Manages: v.RunsSector(), Typed: typed, Done: done(c)}
-	if page.Places, err = h.store.Roster(ctx, v, cohort.ID); err != nil {
+	if page.Places, page.Next, err = h.store.Roster(ctx, v, cohort.ID, after(c)); err != nil {
 		return err
 	}
 	if typed != "" {
-		if page.Found, _, err = h.people.Find(ctx, v, typed, ""); err != nil {
+		if err := h.addFound(ctx, v, &page); err != nil {
 			return err
 		}
 	}
 	return web.Render(c, http.StatusOK, roster(page))
+}
+
+// addFound looks for whom was typed, and who of them is in the cohort.
+func (h handler) addFound(ctx context.Context, v people.Viewer, page *rosterPage) (err error) {
+	if page.Found, _, err = h.people.Find(ctx, v, page.Typed, ""); err != nil {
+		return err
+	}
+	ids := make([]people.PersonID, len(page.Found))
+	for i, found := range page.Found {
+		ids[i] = found.ID
+	}
+	page.Seated, err = h.store.Seated(ctx, v, page.Cohort.ID, ids)
+	return err
 }
 
 func (h handler) enroll(c *fiber.Ctx) error {

@@ -17,7 +17,8 @@ type Home struct {
 	Instructors []cohorts.Instructor
 	Runs        bool // the viewer runs the cohort
 
-	People   []cohorts.Totals                      // for who runs it
+	People   []cohorts.Totals                      // for who runs it, a page of them
+	Next     cohorts.EnrolmentID                   // "" on the last page
 	Turnouts map[cohorts.SessionID]cohorts.Turnout // for who runs it
 	Own      *cohorts.Way                          // for who learns in it
 }
@@ -45,9 +46,9 @@ func (h Home) ToMakeUp() []cohorts.Session {
 	return short
 }
 
-// Home gathers a cohort's page in at most five queries; fault.NotFound where the
-// viewer may not know of the cohort.
-func (d Desk) Home(ctx context.Context, v people.Viewer, id cohorts.CohortID) (Home, error) {
+// Home gathers a cohort's page, with the people after the last one seen, in at most five
+// queries; fault.NotFound where the viewer may not know of the cohort.
+func (d Desk) Home(ctx context.Context, v people.Viewer, id cohorts.CohortID, after cohorts.EnrolmentID) (Home, error) {
 	h := Home{Now: d.Now()}
 	var err error
 	if h.Cohort, err = d.Cohorts.Cohort(ctx, v, id); err != nil {
@@ -63,7 +64,7 @@ func (d Desk) Home(ctx context.Context, v people.Viewer, id cohorts.CohortID) (H
 	if !h.Runs {
 		return h, d.ownHome(ctx, v, &h)
 	}
-	if h.People, err = d.Cohorts.Ledger(ctx, v, id); err != nil {
+	if h.People, h.Next, err = d.Cohorts.Ledger(ctx, v, id, after); err != nil {
 		return h, err
 	}
 	turnouts, err := d.Cohorts.Turnouts(ctx, v, id)

@@ -72,7 +72,7 @@ func TestACohortsHomeCostsTheSameForTwoAsForMany(t *testing.T) {
 		w := h.live(5)
 		for _, who := range []string{"Denise", "Cora", "Tasha"} {
 			h.counts(who, 7, func(ctx context.Context) error {
-				_, err := h.desk.Home(ctx, h.in[who].Viewer, w.cohort)
+				_, err := h.desk.Home(ctx, h.in[who].Viewer, w.cohort, "")
 				return err
 			})
 		}

@@ -11,7 +11,7 @@ import (
 
 // home is a cohort's page.
 func (h handler) home(c *fiber.Ctx) error {
-	home, err := h.desk.Home(c.UserContext(), web.Viewer(c), cohorts.CohortID(web.Param(c, "cohort")))
+	home, err := h.desk.Home(c.UserContext(), web.Viewer(c), cohorts.CohortID(web.Param(c, "cohort")), cohorts.EnrolmentID(web.Query(c, "after")))
 	if err != nil {
 		return err
 	}

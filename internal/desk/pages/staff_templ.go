@@ -216,7 +216,7 @@ func staffPage(s desk.Staff, after string) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Pages(firstPage(after), nextPage(s)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Pages(firstPage(after), web.After("/staff", s.Next)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

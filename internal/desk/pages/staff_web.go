@@ -104,10 +104,3 @@ func firstPage(after string) string {
 	}
 	return "/staff"
 }
-
-func nextPage(s desk.Staff) string {
-	if s.Next == "" {
-		return ""
-	}
-	return withAfter("/staff", string(s.Next))
-}
