@@ -27,24 +27,31 @@ const host = "http://127.0.0.1:8080"
 func onBoth(t *testing.T, body func(t *testing.T, a *app.Academy)) {
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
-			if engine == "postgres" && os.Getenv("ACADEMY_TEST_POSTGRES") == "" {
-				t.Skip("set ACADEMY_TEST_POSTGRES=auto to run this on PostgreSQL too; it needs PostgreSQL's programs on the machine")
-			}
-			c := app.Defaults()
-			c.Demo, c.Database = true, dbtest.Empty(t, engine)
-			c.Data = filepath.Join(t.TempDir(), "demo")
-			a, err := app.OpenDemo(context.Background(), c, slog.New(slog.NewTextHandler(io.Discard, nil)))
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() {
-				if err := a.Close(); err != nil {
-					t.Error(err)
-				}
-			})
+			a := demoOn(t, engine, slog.New(slog.NewTextHandler(io.Discard, nil)))
 			body(t, a)
 		})
 	}
+}
+
+// demoOn opens a demo on an engine; on PostgreSQL only where it was asked for.
+func demoOn(t *testing.T, engine string, log *slog.Logger) *app.Academy {
+	t.Helper()
+	if engine == "postgres" && os.Getenv("ACADEMY_TEST_POSTGRES") == "" {
+		t.Skip("set ACADEMY_TEST_POSTGRES=auto to run this on PostgreSQL too; it needs PostgreSQL's programs on the machine")
+	}
+	c := app.Defaults()
+	c.Demo, c.Database = true, dbtest.Empty(t, engine)
+	c.Data = filepath.Join(t.TempDir(), "demo")
+	a, err := app.OpenDemo(context.Background(), c, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return a
 }
 
 // visitor is one signed-in account at the door.
