@@ -42,14 +42,16 @@ func (h handler) showCertificate(c *fiber.Ctx, status int, failed *web.Errors) e
 	p := certificatePageProps{Certificate: own, Copies: copies, Checks: checks, Next: next, Failed: failed,
 		store: h.certificates, now: h.certificates.Now(), today: h.certificates.Today(), Done: web.Query(c, "done")}
 	if failed == nil && p.drawing() {
-		c.Set("Refresh", "3") // the page looks again by itself until every copy is drawn
+		// The page looks again by itself until every copy is drawn. It names its address: where
+		// that ends with a #place, a browser that is told no address only goes to the place.
+		c.Set("Refresh", "3; url=/certificates/"+string(id))
 	}
 	return web.Render(c, status, certificatePage(p))
 }
 
 func (h handler) makeCopy(c *fiber.Ctx) error {
 	id := certificateOf(c)
-	made, err := h.certificates.MakeCopy(c.UserContext(), web.Viewer(c), certificates.NewCopy{Certificate: id, Label: web.Text(c, "label"),
+	_, err := h.certificates.MakeCopy(c.UserContext(), web.Viewer(c), certificates.NewCopy{Certificate: id, Label: web.Text(c, "label"),
 		EndsOn: web.Text(c, "ends_on"), Name: certificates.NameKind(web.Text(c, "name")), Language: web.Text(c, "language"), Line: web.Text(c, "line")})
 	if failed := web.Failed(c, err); failed != nil {
 		return h.showCertificate(c, http.StatusUnprocessableEntity, failed)
@@ -57,7 +59,7 @@ func (h handler) makeCopy(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(c, "/certificates/%s?done=made#copy-%s", id, made.ID)
+	return web.SeeOther(c, "/certificates/%s?done=made", id)
 }
 
 func (h handler) endCopy(c *fiber.Ctx) error {
@@ -69,7 +71,7 @@ func (h handler) endCopy(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(c, "/certificates/%s?done=ended#copy-%s", ended.CertificateID, id)
+	return web.SeeOther(c, "/certificates/%s?done=ended", ended.CertificateID)
 }
 
 // file sends the PDF of one's own copy. Its name tells nothing.
