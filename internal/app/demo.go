@@ -73,11 +73,17 @@ func Demo(ctx context.Context, c Config, out io.Writer) error {
 
 // OpenDemo opens an Academy and fills it with the demo's people and records.
 func OpenDemo(ctx context.Context, c Config, log *slog.Logger) (*Academy, error) {
-	c.Demo = true
 	now, err := demoClock(c.Today)
 	if err != nil {
 		return nil, err
 	}
+	return OpenDemoBy(ctx, c, log, now)
+}
+
+// OpenDemoBy is OpenDemo by another clock: one that can be put forward lets a class come
+// to its end.
+func OpenDemoBy(ctx context.Context, c Config, log *slog.Logger, now clock.Clock) (*Academy, error) {
+	c.Demo = true
 	if err := markDemo(c.Data); err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/metropolitan-peace-academy/academy/internal/app"
+	"github.com/metropolitan-peace-academy/academy/internal/clock"
 )
 
 // screen is how a journey looks at the Academy.
@@ -54,6 +55,12 @@ func needBrowser(t *testing.T) {
 // openAcademy starts a demo on a free port of this machine.
 func openAcademy(t *testing.T) *app.Academy {
 	t.Helper()
+	return openAcademyBy(t, clock.System)
+}
+
+// openAcademyBy starts a demo that goes by a clock, with the work that follows.
+func openAcademyBy(t *testing.T, now clock.Clock) *app.Academy {
+	t.Helper()
 	needBrowser(t)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -61,13 +68,17 @@ func openAcademy(t *testing.T) *app.Academy {
 	}
 	c := app.Defaults()
 	c.Demo, c.Addr, c.Data = true, listener.Addr().String(), filepath.Join(t.TempDir(), "demo")
-	a, err := app.OpenDemo(context.Background(), c, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	a, err := app.OpenDemoBy(context.Background(), c, slog.New(slog.NewTextHandler(io.Discard, nil)), now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	served := make(chan error, 1)
+	work, stop := context.WithCancel(context.Background())
+	served, worked := make(chan error, 1), make(chan error, 1)
 	go func() { served <- a.Web.Serve(listener) }()
+	go func() { worked <- a.Jobs.Run(work) }()
 	t.Cleanup(func() {
+		stop()
+		<-worked
 		if err := a.Web.Shutdown(); err != nil {
 			t.Error(err)
 		}
@@ -163,8 +174,13 @@ func (b *tab) came(what, from string, status int64, response *network.Response) 
 	}
 }
 
-// text is all that a reader sees on the page; where is its address.
-func (b *tab) text() string  { b.t.Helper(); return b.js(`return document.body.innerText`) }
+// text is all that a reader sees on the page.
+func (b *tab) text() string {
+	b.t.Helper()
+	return strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(b.js(`return document.body.innerText`))
+}
+
+// where is the page's address on this Academy.
 func (b *tab) where() string { b.t.Helper(); return b.js(`return location.pathname + location.search`) }
 
 // says ends the test unless the page says all of the words.
@@ -197,13 +213,20 @@ func (b *tab) at(path string) {
 	}
 }
 
-// until waits for what a script in the page comes to say yes to, as a reader would.
+// until waits for what a script in the page comes to say yes to, as a reader would, also
+// where the page loads itself again meanwhile.
 func (b *tab) until(what, condition string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](condition, chromedp.WithPollingTimeout(patience))); err != nil {
-		b.t.Fatalf("waiting at %s for %s: %v\n%s", b.where(), what, err, b.text())
+	for {
+		_, err := chromedp.Run(ctx, chromedp.Poll[bool](condition, chromedp.WithPollingTimeout(patience)))
+		if err == nil {
+			return
+		}
+		if ctx.Err() != nil {
+			b.t.Fatalf("waiting at %s for %s: %v\n%s", b.where(), what, err, b.text())
+		}
 	}
 }
 

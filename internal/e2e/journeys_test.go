@@ -1,30 +1,9 @@
 package e2e
 
-import (
-	"strings"
-	"testing"
-)
+import "testing"
 
 func TestJourneys(t *testing.T) {
 	a := openAcademy(t)
-	t.Run("trainee in Spanish", func(t *testing.T) {
-		b := openTab(t, a.Config.BaseURL, móvil)
-		b.signIn("trainee.es@demo.test")
-		b.says("Lucía")
-		b.open("/modules/t07")
-		b.says("Bajar la tensión")
-		b.open("/modules/t07/pause")
-		b.says("988")
-		b.open("/modules/t07/another-way")
-		b.open("/modules/t01/check")
-		b.press(`main form[action="/modules/t01/check"] button[type=submit]`)
-		if !strings.HasPrefix(b.where(), "/attempts/") {
-			t.Fatalf("the check did not begin: %s", b.where())
-		}
-		for _, path := range []string{"/course", "/calendar", "/certificates", "/me"} {
-			b.open(path)
-		}
-	})
 	t.Run("graduate", func(t *testing.T) {
 		b := openTab(t, a.Config.BaseURL, phone)
 		b.signIn("graduate@demo.test")
