@@ -109,13 +109,13 @@ func (s Store) Find(ctx context.Context, v Viewer, typed string, after PersonID)
 	return found, next, nil
 }
 
-// OpenedMine lists who did what to one's own record, the latest first, a page at a
-// time; one's own acts are left out.
+// OpenedMine lists who did what to one's own record in the sector where one stands, the
+// latest first, a page at a time; one's own acts are left out.
 func (s Store) OpenedMine(ctx context.Context, v Viewer, before string) (lines []AuditLine, next string, err error) {
 	q := s.db.NewSelect().TableExpr("audit_lines AS a").
 		ColumnExpr("a.id, a.at, a.act, a.record, COALESCE(NULLIF(actor.chosen_name, ''), NULLIF(actor.given_name, ''), actor.family_name, '') AS actor").
 		Join("LEFT JOIN persons AS actor ON actor.id = a.actor_id").
-		Where("a.person_id = ?", v.Person()).Where("(a.actor_id IS NULL OR a.actor_id <> ?)", v.Person()).
+		Where("a.person_id = ? AND a.sector = ?", v.Person(), v.Sector()).Where("(a.actor_id IS NULL OR a.actor_id <> ?)", v.Person()).
 		OrderExpr("a.id DESC").Limit(PageSize + 1)
 	if before != "" {
 		q.Where("a.id < ?", before)

@@ -134,6 +134,9 @@ func TestOpeningARecordIsALineThatItsPersonReads(t *testing.T) {
 		if err != nil || next != "" || len(mine) == 0 || mine[0].Act != "opened" || mine[0].Actor != "Carla" || !mine[0].At.Equal(h.now()) {
 			t.Errorf("%+v, %v", mine, err)
 		}
+		if away, _, err := s.OpenedMine(ctx, people.Seen(maya, people.LawEnforcement, nil, nil), ""); err != nil || len(away) != 0 {
+			t.Errorf("who stands in another sector reads who opened theirs at home: %+v, %v", away, err)
+		}
 		if theirs, _, err := s.OpenedMine(ctx, coordinator, ""); err != nil || slices.ContainsFunc(theirs, func(l people.AuditLine) bool { return l.Act == "opened" }) {
 			t.Errorf("hers: %+v, %v", theirs, err)
 		}
