@@ -139,6 +139,15 @@ func TestRoomsAreThoseReleasedToTheSector(t *testing.T) {
 		if len(rooms) > 0 {
 			a.Errorf("police see %+v", rooms)
 		}
+		// Nor are its hours: a room that was not released tells nothing of who has it when.
+		booked := plan("out-1")
+		booked.RoomID = room
+		made, err := a.store.Make(ctx, c.coordinator, booked)
+		a.ok(err)
+		if asked, err := a.store.Preview(ctx, police, theirs); err != nil || len(asked.Clashes) != 0 {
+			a.Errorf("police are told of %+v, %v", asked.Clashes, err)
+		}
+		a.exec(`DELETE FROM sessions WHERE cohort_id = ?`, made)
 		a.is(a.store.ReleaseRoom(ctx, c.coordinator, room, people.LawEnforcement), fault.NotFound)
 		a.exec(`INSERT INTO grants (id, person_id, home, role, sector, starts_on, given_at, reason, bridge)
 			VALUES ('g', ?, 'outreach', 'coordinator', 'law_enforcement', '2026-01-01', ?, 'Runs both sides', TRUE)`, c.coordinator.Person(), a.now())

@@ -78,7 +78,8 @@ func (s Store) topics(ctx context.Context, v people.Viewer, editionID courses.Ed
 }
 
 // roomClashes finds which of the laid sessions meet a booking of the room, of any
-// sector. A booking of another sector is told without its name.
+// sector. A booking of another sector is told without its name, and of a room that is
+// not released to the viewer's sector nothing is told.
 func (s Store) roomClashes(ctx context.Context, v people.Viewer, room string, laid []Laid) ([]Clash, error) {
 	if len(laid) == 0 {
 		return nil, nil
@@ -93,9 +94,10 @@ func (s Store) roomClashes(ctx context.Context, v people.Viewer, room string, la
 			CASE WHEN session.sector = ? THEN cohort.course_code ELSE '' END AS course_code,
 			CASE WHEN session.sector = ? THEN cohort.number ELSE 0 END AS number
 		FROM sessions AS session JOIN cohorts AS cohort ON cohort.id = session.cohort_id
-		WHERE session.room_id = ? AND session.starts_at < ? AND session.ends_at > ? AND session.state <> ?
+		WHERE session.room_id = ? AND EXISTS (SELECT 1 FROM room_sectors AS released WHERE released.room_id = session.room_id AND released.sector = ?)
+		AND session.starts_at < ? AND session.ends_at > ? AND session.state <> ?
 		ORDER BY session.starts_at LIMIT 2000`,
-		v.Sector(), v.Sector(), room, laid[len(laid)-1].Ends, laid[0].Starts, Cancelled).Scan(ctx, &booked)
+		v.Sector(), v.Sector(), room, v.Sector(), laid[len(laid)-1].Ends, laid[0].Starts, Cancelled).Scan(ctx, &booked)
 	if err != nil {
 		return nil, err
 	}
