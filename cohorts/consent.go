@@ -35,3 +35,9 @@ func (q Question) Title(language string) string { return titled(language, q.Titl
 
 // Key names the question in a form.
 func (q Question) Key() string { return fmt.Sprintf("%s.%s", q.EnrolmentID, q.OrganisationID) }
+
+// changed says whether the answers hold another one to the question than stands.
+func (q Question) changed(answers map[string]bool) bool {
+	answer, given := answers[q.Key()]
+	return given && (!q.Answered || q.Shares != answer)
+}

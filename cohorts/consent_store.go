@@ -2,6 +2,7 @@ package cohorts
 
 import (
 	"context"
+	"slices"
 
 	"github.com/metropolitan-peace-academy/academy/internal/database"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
@@ -37,6 +38,10 @@ func (s Store) Questions(ctx context.Context, v people.Viewer) ([]Question, erro
 // Answer stores the viewer's answers, keyed by Question.Key; questions that aren't
 // theirs are passed over. Each change is a new row that ends the one before.
 func (s Store) Answer(ctx context.Context, v people.Viewer, shares map[string]bool) error {
+	open, err := s.Questions(ctx, v)
+	if err != nil || !slices.ContainsFunc(open, func(q Question) bool { return q.changed(shares) }) {
+		return err
+	}
 	return s.inTx(ctx, func(ctx context.Context, s Store) error {
 		// Their own row is held, so that two answers at once follow one another.
 		if _, err := s.db.NewRaw(`UPDATE enrolments SET revision = revision + 1 WHERE person_id = ?`, v.Person()).Exec(ctx); err != nil {
@@ -47,10 +52,10 @@ func (s Store) Answer(ctx context.Context, v people.Viewer, shares map[string]bo
 			return err
 		}
 		for _, q := range questions {
-			answer, given := shares[q.Key()]
-			if !given || (q.Answered && q.Shares == answer) {
+			if !q.changed(shares) {
 				continue
 			}
+			answer := shares[q.Key()]
 			if _, err := s.db.NewRaw(`UPDATE consents SET ended_at = ? WHERE enrolment_id = ? AND organisation_id = ? AND ended_at IS NULL`,
 				s.now(), q.EnrolmentID, q.OrganisationID).Exec(ctx); err != nil {
 				return err
