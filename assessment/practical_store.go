@@ -110,6 +110,7 @@ func (s Store) Record(ctx context.Context, v people.Viewer, id cohorts.Enrolment
 	if line == "" {
 		line = database.NewID()
 	}
+	line = string(id) + ":" + practicalID + ":" + line // another record's line is never "taken" here
 	return s.inTx(ctx, func(ctx context.Context, s Store) error {
 		var row practicalRow
 		err := s.practicalRows().Where("enrolment.id = ?", id).Apply(cohorts.EnrolmentsVisibleTo(v)).Scan(ctx, &row)

@@ -138,6 +138,7 @@ func (s Store) mark(ctx context.Context, v people.Viewer, mark NewMark, otherwis
 	if mark.Line == "" {
 		mark.Line = database.NewID()
 	}
+	mark.Line = lineIn(string(mark.Session), mark.Line)
 	if mark.MadeAt.IsZero() || mark.MadeAt.After(s.now()) {
 		mark.MadeAt = s.now()
 	}
@@ -163,6 +164,10 @@ func (s Store) mark(ctx context.Context, v people.Viewer, mark NewMark, otherwis
 	}
 	return s.repost(ctx, v, session, mark.Enrolment)
 }
+
+// lineIn keeps the lines that are sent to one record apart from those sent to another's:
+// what another side has sent is never "taken" here.
+func lineIn(record, line string) string { return record + ":" + line }
 
 // appendMark writes the line; false when the same line stands already.
 func (s Store) appendMark(ctx context.Context, v people.Viewer, mark NewMark) (bool, error) {

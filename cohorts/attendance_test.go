@@ -141,6 +141,9 @@ func TestLineSentTwiceStandsOnce(t *testing.T) {
 		other := mark
 		other.Enrolment = c.enrolments[1]
 		a.conflicts(a.store.Mark(a.Context(), c.instructor, other), "cohorts.mark.line_taken")
+		elsewhere := a.class(1)
+		other.Session, other.Enrolment = elsewhere.sessions[0].ID, elsewhere.enrolments[0]
+		a.ok(a.store.Mark(a.Context(), elsewhere.instructor, other)) // nobody learns what was sent to another class
 		a.mark(c, 0, 1, cohorts.Absent, 0, 0)
 		a.ok(a.store.Close(a.Context(), c.instructor, c.sessions[0].ID))
 		// The phone did not hear the answer and sends it again, after the roll was closed.

@@ -63,12 +63,14 @@ func (s Store) Approve(ctx context.Context, v people.Viewer, m NewMakeUp) error 
 	if m.Line == "" {
 		m.Line = database.NewID()
 	}
+	m.Line = lineIn(string(m.Enrolment)+":"+string(m.Session), m.Line)
 	return s.inTx(ctx, func(ctx context.Context, s Store) error {
-		if _, err := s.hold(ctx, v, m.Session, fault.Conflict("cohorts.make_up.roll_open"), Closed, Confirmed); err != nil {
+		session, err := s.hold(ctx, v, m.Session, fault.Conflict("cohorts.make_up.roll_open"), Closed, Confirmed)
+		if err != nil {
 			return err
 		}
 		// Self-study counts over all absences: the enrolment is held besides the session.
-		if _, err := s.db.NewRaw(`UPDATE enrolments SET revision = revision + 1 WHERE id = ?`, m.Enrolment).Exec(ctx); err != nil {
+		if _, err := s.db.NewRaw(`UPDATE enrolments SET revision = revision + 1 WHERE id = ? AND cohort_id = ?`, m.Enrolment, session.CohortID).Exec(ctx); err != nil {
 			return err
 		}
 		if sent, err := s.sentMakeUp(ctx, m); err != nil || sent {
