@@ -3,6 +3,7 @@
 package mail
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,13 +37,19 @@ var ErrOff = errors.New("no mail server is set up")
 // Post takes letters. The zero Post is off.
 type Post struct {
 	client *mail.Client
-	from   string
+	from   string // address
+	name   string // beside it
 	box    *Box
 }
 
+// sender is the name beside the sender's address where none is set: it shows on a locked
+// phone, so it says nothing of what the letter is about.
+const sender = "Training office"
+
 // Open reads where letters go: "" is nowhere, and
-// smtp://user:password@host:port?from=academy@example.org is a server, asked for
-// STARTTLS unless it is on this machine; smtps:// begins with TLS. It does not connect.
+// smtp://user:password@host:port?from=academy@example.org&name=Training+office is a
+// server, asked for STARTTLS unless it is on this machine; smtps:// begins with TLS.
+// Without a name the sender is the training office. It does not connect.
 func Open(address string) (Post, error) {
 	if address == "" {
 		return Post{}, nil
@@ -60,7 +67,7 @@ func Open(address string) (Post, error) {
 	if err != nil {
 		return Post{}, fmt.Errorf("the mail server: %w", err)
 	}
-	return Post{client: client, from: from}, nil
+	return Post{client: client, from: from, name: cmp.Or(server.Query().Get("name"), sender)}, nil
 }
 
 func options(server *url.URL) []mail.Option {
@@ -105,7 +112,7 @@ func (p Post) Send(ctx context.Context, letter Letter) error {
 		p.box.put(letter)
 		return nil
 	}
-	if err := message.FromFormat("Academy", p.from); err != nil {
+	if err := message.FromFormat(p.name, p.from); err != nil {
 		return fmt.Errorf("the sender of a letter: %w", err)
 	}
 	message.Subject(letter.Subject())

@@ -32,7 +32,7 @@ func TestALetterReachesOneReceiverUnderANeutralSubject(t *testing.T) {
 			t.Fatal(err)
 		}
 		for name, want := range map[string]string{
-			"Subject": subject, "To": "<dana@example.org>", "From": `"Academy" <academy@example.org>`,
+			"Subject": subject, "To": "<dana@example.org>", "From": `"Training office" <academy@example.org>`,
 			"Auto-Submitted": "auto-generated", "User-Agent": "", "X-Mailer": "", "Cc": "", "Bcc": "",
 		} {
 			if value := message.Header.Get(name); value != want {
@@ -43,6 +43,17 @@ func TestALetterReachesOneReceiverUnderANeutralSubject(t *testing.T) {
 		if err != nil || strings.ReplaceAll(string(text), "\r\n", "\n") != letter.Text {
 			t.Errorf("text %q, %v", text, err)
 		}
+	}
+}
+
+func TestTheSendersNameIsASetting(t *testing.T) {
+	t.Parallel()
+	server := serve(t, "250 taken")
+	if err := open(t, server.address+"&name=Office+12").Send(t.Context(), mail.Letter{To: "dana@example.org", Language: "en", Text: "Hello.\n"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-server.sessions; !strings.Contains(got.data, `From: "Office 12" <academy@example.org>`) {
+		t.Errorf("sent as %.200s", got.data)
 	}
 }
 
