@@ -128,7 +128,7 @@ func (s Store) insertCopy(ctx context.Context, c Certificate, n NewCopy) (Copy, 
 	if _, err := s.db.NewInsert().Model(&copy).Exec(ctx); err != nil {
 		return Copy{}, err
 	}
-	return copy, outbox.Enqueue(ctx, s.db, DrawJob, copy.ID, s.now())
+	return copy, outbox.Enqueue(ctx, s.db, DrawJob, drawOrder{c.Sector, copy.ID}, s.now())
 }
 
 // seal gives a copy its share code and its evidence key, both sealed.

@@ -225,10 +225,11 @@ func TestTwoProcessesDrawACopyOnce(t *testing.T) {
 			a.Ok(err)
 			ids = append(ids, c.ID)
 		}
-		for _, err := range atOnce(9, func(i int) error { return a.Certificates.Draw(ctx, ids[i%3]) }) {
+		for _, err := range atOnce(9, func(i int) error { return a.Certificates.Draw(ctx, people.System(people.Outreach), ids[i%3]) }) {
 			a.Ok(err)
 		}
-		a.Ok(a.Certificates.Draw(ctx, own.ID))
+		a.Ok(a.Certificates.Draw(ctx, people.System(people.Outreach), own.ID))
+		wants(a, "another sector's job", a.Certificates.Draw(ctx, people.System(people.LawEnforcement), own.ID), fault.NotFound)
 		lines, head, err := a.Certificates.CheckLog(ctx)
 		a.Ok(err)
 		if lines != 4 || len(head) != 64 {

@@ -30,7 +30,7 @@ func (s Store) Graduate(ctx context.Context, v people.Viewer, enrolment cohorts.
 			return err
 		}
 		// Completing takes the place's row: what is judged after it stays as it is judged.
-		if err := s.rooms.Cohorts.Complete(ctx, enrolment); err != nil {
+		if err := s.rooms.Cohorts.Complete(ctx, v, enrolment); err != nil {
 			return s.whyNotDecided(ctx, enrolment, err)
 		}
 		candidate, modules, err := s.gather(ctx, v, enrolment)

@@ -16,6 +16,7 @@ import (
 	"github.com/metropolitan-peace-academy/academy/internal/database"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 	"github.com/metropolitan-peace-academy/academy/internal/outbox"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
 // DrawJob signs the credential of a copy and draws its page, once.
@@ -25,22 +26,30 @@ const DrawJob = "certificates.draw"
 func (s Store) Jobs() []outbox.Job {
 	return []outbox.Job{
 		{Kind: DrawJob, Run: func(ctx context.Context, payload []byte) error {
-			var id CopyID
-			if err := json.Unmarshal(payload, &id); err != nil {
+			var order drawOrder
+			if err := json.Unmarshal(payload, &order); err != nil {
 				return err
 			}
-			return s.Draw(ctx, id)
+			return s.Draw(ctx, people.System(order.Sector), order.Copy)
 		}},
 		{Kind: StatusJob, Run: func(ctx context.Context, _ []byte) error { return s.SignStatus(ctx) }},
 		{Kind: StatusJob + ".hourly", Every: time.Hour, Run: func(ctx context.Context, _ []byte) error { return s.SignStatus(ctx) }},
 	}
 }
 
-// Draw signs and draws a copy that waits for it. Run twice, or by two processes at
+// drawOrder asks for a copy to be drawn, in the sector of its certificate.
+type drawOrder struct {
+	Sector people.Sector
+	Copy   CopyID
+}
+
+// Draw signs and draws a copy of the viewer's sector that waits for it. Run twice, or by two processes at
 // once, it leaves one credential, one file and one line in the issuance log.
-func (s Store) Draw(ctx context.Context, id CopyID) error {
+func (s Store) Draw(ctx context.Context, v people.Viewer, id CopyID) error {
 	var copy Copy
-	if err := s.db.NewSelect().Model(&copy).Where("id = ?", id).Scan(ctx); err != nil {
+	err := s.db.NewSelect().Model(&copy).Join("JOIN certificates AS certificate ON certificate.id = copy.certificate_id").
+		Where("copy.id = ? AND certificate.sector = ?", id, v.Sector()).Scan(ctx)
+	if err != nil {
 		return fmt.Errorf("copy %q: %w", id, database.One(err))
 	}
 	if copy.Drawn() {

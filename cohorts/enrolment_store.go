@@ -203,11 +203,11 @@ func (s Store) whyNotWithdrawn(ctx context.Context, v people.Viewer, id Enrolmen
 	return err
 }
 
-// Complete marks a place as completed: certificates calls it in the transaction of the
-// decision that graduates. It asks nobody's leave; the decision has.
-func (s Store) Complete(ctx context.Context, id EnrolmentID) error {
+// Complete marks a place of the viewer's sector as completed: certificates calls it in the
+// transaction of the decision that graduates, which has asked whether the viewer may.
+func (s Store) Complete(ctx context.Context, v people.Viewer, id EnrolmentID) error {
 	return s.inTx(ctx, func(ctx context.Context, s Store) error {
-		res, err := s.db.NewRaw(`UPDATE enrolments SET state = ? WHERE id = ? AND state = ?`, Completed, id, Active).Exec(ctx)
+		res, err := s.db.NewRaw(`UPDATE enrolments SET state = ? WHERE id = ? AND sector = ? AND state = ?`, Completed, id, v.Sector(), Active).Exec(ctx)
 		if err := database.Changed(res, err, fault.Conflict("cohorts.withdrawal.not_active")); err != nil {
 			return err
 		}

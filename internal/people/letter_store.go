@@ -22,6 +22,7 @@ const (
 // LetterOrder asks for a link to be sent. The link itself is made when the letter
 // is written, so that no token waits in a table.
 type LetterOrder struct {
+	Sector   Sector
 	PersonID PersonID
 	Kind     LinkKind
 }
@@ -58,7 +59,7 @@ func (s Store) SendLink(ctx context.Context, v Viewer, kind LinkKind, person Per
 		if err := s.Note(ctx, v, "sent_"+string(kind), person, ""); err != nil {
 			return err
 		}
-		return outbox.Enqueue(ctx, tx, LetterWork, LetterOrder{person, kind}, s.now())
+		return outbox.Enqueue(ctx, tx, LetterWork, LetterOrder{v.Sector(), person, kind}, s.now())
 	})
 }
 
@@ -72,34 +73,35 @@ func (s Store) AskForReset(ctx context.Context, typed string) error {
 	return outbox.Enqueue(ctx, s.db, ForgottenWork, ForgottenOrder{email}, s.now())
 }
 
-// WriteLetter makes the link of an order. Fails with fault.NotFound when the person
-// has no open account with an e-mail address any more.
-func (s Store) WriteLetter(ctx context.Context, order LetterOrder) (Letter, error) {
+// WriteLetter makes the link of an order, for the job that sends it in its sector. Fails
+// with fault.NotFound when the person has no open account there with an e-mail address
+// any more.
+func (s Store) WriteLetter(ctx context.Context, v Viewer, order LetterOrder) (Letter, error) {
 	var row struct {
 		Person
 		Email string
 	}
 	err := s.db.NewRaw(`SELECT p.id, p.sector, p.given_name, p.family_name, p.chosen_name, p.language, n.name AS email
 		FROM persons AS p JOIN sign_in_names AS n ON n.person_id = p.id AND n.kind = 'email'
-		WHERE p.id = ? AND p.closed_at IS NULL ORDER BY n.created_at, n.name LIMIT 1`, order.PersonID).Scan(ctx, &row)
+		WHERE p.id = ? AND p.sector = ? AND p.closed_at IS NULL ORDER BY n.created_at, n.name LIMIT 1`, order.PersonID, v.Sector()).Scan(ctx, &row)
 	if err := database.One(err); err != nil {
 		return Letter{}, fmt.Errorf("letter: %w", err)
 	}
-	token, err := s.MakeLink(ctx, System(row.Sector), order.Kind, order.PersonID)
+	token, err := s.MakeLink(ctx, v, order.Kind, order.PersonID)
 	return Letter{row.Email, row.Name(), row.Language, order.Kind, token}, err
 }
 
 // WriteForgotten makes a reset link for the account that an address opens in each
 // sector; none when it opens none.
 func (s Store) WriteForgotten(ctx context.Context, order ForgottenOrder) ([]Letter, error) {
-	var ids []PersonID
-	err := s.db.NewRaw(`SELECT person_id FROM sign_in_names WHERE name = ? AND kind = 'email' ORDER BY sector`, strings.ToLower(order.Email)).Scan(ctx, &ids)
+	var found []LetterOrder
+	err := s.db.NewRaw(`SELECT sector, person_id, ? AS kind FROM sign_in_names WHERE name = ? AND kind = 'email' ORDER BY sector`, Reset, strings.ToLower(order.Email)).Scan(ctx, &found)
 	if err != nil {
 		return nil, err
 	}
 	var letters []Letter
-	for _, id := range ids {
-		letter, err := s.WriteLetter(ctx, LetterOrder{id, Reset})
+	for _, one := range found {
+		letter, err := s.WriteLetter(ctx, System(one.Sector), one)
 		if errors.Is(err, fault.NotFound) {
 			continue
 		}

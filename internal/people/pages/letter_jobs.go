@@ -35,7 +35,7 @@ func (s sender) letter(ctx context.Context, payload []byte) error {
 	if err := json.Unmarshal(payload, &order); err != nil {
 		return err
 	}
-	letter, err := s.store.WriteLetter(ctx, order)
+	letter, err := s.store.WriteLetter(ctx, people.System(order.Sector), order)
 	if errors.Is(err, fault.NotFound) {
 		return nil
 	}
