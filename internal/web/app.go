@@ -14,7 +14,6 @@ import (
 	"net/url"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -59,7 +58,7 @@ type App struct {
 	api      *api
 	routes   []Route
 	sealOnce sync.Once
-	door     atomic.Pointer[callers]
+	door     door
 	secure   bool   // the base address is https
 	host     string // of the base address
 }
@@ -131,9 +130,11 @@ func (a *App) Words() *Words { return a.words }
 // Serve answers on a listener until Shutdown.
 func (a *App) Serve(l net.Listener) error {
 	a.seal()
-	door := newCallers(l)
-	a.door.Store(door)
-	return a.fiber.Listener(door)
+	who, open := a.door.open(l)
+	if !open {
+		return l.Close()
+	}
+	return a.fiber.Listener(who)
 }
 
 // Listen answers on an address such as "127.0.0.1:8080" until Shutdown.
@@ -150,14 +151,14 @@ func (a *App) Listen(addr string) error {
 func (a *App) Shutdown() error { return a.shutdown(shutdownWait) }
 
 func (a *App) shutdown(wait time.Duration) error {
-	door := a.door.Load()
-	if door == nil {
+	who := a.door.close()
+	if who == nil {
 		return nil
 	}
-	door.end()
+	who.end()
 	err := a.fiber.ShutdownWithTimeout(wait)
 	if errors.Is(err, context.DeadlineExceeded) {
-		a.options.Logger.Warn("requests were cut off", "count", door.cutOff(cutOffWait), "after", wait.String())
+		a.options.Logger.Warn("requests were cut off", "count", who.cutOff(cutOffWait), "after", wait.String())
 		err = nil
 	}
 	return err

@@ -7,6 +7,31 @@ import (
 	"time"
 )
 
+// door is where callers come in. Once it was closed it does not open, for a program that
+// is told to stop at the moment in which it starts.
+type door struct {
+	mu     sync.Mutex
+	who    *callers
+	closed bool
+}
+
+func (d *door) open(l net.Listener) (*callers, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closed {
+		return nil, false
+	}
+	d.who = newCallers(l)
+	return d.who, true
+}
+
+func (d *door) close() *callers {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.closed = true
+	return d.who
+}
+
 // callers are the open connections of a listener. fasthttp takes one that was only
 // opened, as browsers do ahead of time, for a request in flight, and would wait for it
 // at the end; and what it gives up waiting for it leaves open, with half an upload.
@@ -58,6 +83,7 @@ func (l *callers) end() {
 		return
 	}
 	l.ended = true
+	_ = l.Listener.Close()
 	for c := range l.open {
 		if !c.spoke.Load() {
 			delete(l.open, c)
@@ -65,6 +91,12 @@ func (l *callers) end() {
 		}
 	}
 	l.lastGone()
+}
+
+// Close takes nobody new. fasthttp calls it too, when that was done already.
+func (l *callers) Close() error {
+	l.end()
+	return nil
 }
 
 // cutOff hangs up on everybody, and waits a while until what was being done for them

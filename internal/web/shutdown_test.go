@@ -68,6 +68,25 @@ func TestNobodyWhoSaysNothingHoldsTheEndUp(t *testing.T) {
 	}
 }
 
+// A program may be told to stop in the very moment in which it begins to serve.
+func TestAnEndBeforeTheStartIsTheEnd(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	if err := app.Shutdown(); err != nil {
+		t.Error(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := app.Serve(l); err != nil {
+		t.Error(err)
+	}
+	if conn, err := net.Dial("tcp", l.Addr().String()); err == nil {
+		t.Error("somebody still listens", conn.Close())
+	}
+}
+
 // An upload that never ends is cut off at last, and what had come of it is gone.
 func TestAnUploadThatNeverEndsIsCutOffAndLeavesNothing(t *testing.T) {
 	folder := t.TempDir()
