@@ -219,6 +219,24 @@ func TestAServerThatHangsUpIsAway(t *testing.T) {
 	})
 }
 
+// A connection that broke under one query is closed for the next in its transaction.
+func TestAConnectionFoundClosedIsAway(t *testing.T) {
+	t.Parallel()
+	dbtest.Postgres(t, func(t *testing.T, db *bun.DB) {
+		err := database.InTx(t.Context(), db, func(ctx context.Context, tx bun.Tx) error {
+			_, first := tx.ExecContext(ctx, "SELECT pg_terminate_backend(pg_backend_pid())")
+			_, second := tx.ExecContext(ctx, "SELECT 1")
+			if !database.Away(first) || !database.Away(second) {
+				t.Errorf("%v, then %v: want Away", first, second)
+			}
+			return second
+		})
+		if !database.Away(err) {
+			t.Errorf("%v is not Away", err)
+		}
+	})
+}
+
 func TestAFullDiskIsToldApart(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *bun.DB) {

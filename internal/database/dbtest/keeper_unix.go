@@ -41,11 +41,15 @@ func keep(folder string) error {
 	if err != nil {
 		return err
 	}
-	address := "postgres://academy@/postgres?" + url.Values{"host": {cluster}, "port": {"5432"}}.Encode()
-	if err := os.WriteFile(filepath.Join(folder, "address"), []byte(address), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, "address"), []byte(addressOf(cluster)), 0o644); err != nil {
 		return errors.Join(err, server.Kill())
 	}
 	return stopUnused(folder, cluster, server, ended)
+}
+
+// addressOf leads to the database of a cluster's server.
+func addressOf(cluster string) string {
+	return "postgres://academy@/postgres?" + url.Values{"host": {cluster}, "port": {"5432"}}.Encode()
 }
 
 // stopUnused waits until nobody holds the lock of the users, and stops the server
