@@ -84,7 +84,7 @@ func (a *Academy) inviteDirector(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "No director can sign in here yet. The first one opens this link once, within 7 days, and then adds an e-mail address or phone number under Me:\n%s/invitation/%s\n", a.Config.BaseURL, link)
+	fmt.Fprintf(out, "No director can sign in here yet. The first one opens this link once, within 7 days:\n%s/invitation/%s\n", a.Config.BaseURL, link)
 	return nil
 }
 

@@ -84,6 +84,9 @@ func OpenDemo(ctx context.Context, c Config, log *slog.Logger) (*Academy, error)
 // to its end.
 func OpenDemoBy(ctx context.Context, c Config, log *slog.Logger, now clock.Clock) (*Academy, error) {
 	c.Demo = true
+	if err := unused(ctx, c); err != nil {
+		return nil, err
+	}
 	if err := markDemo(c.Data); err != nil {
 		return nil, err
 	}

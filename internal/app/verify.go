@@ -57,7 +57,11 @@ func Verify(ctx context.Context, c Config, files []string, trust string, acceptA
 
 func snapshotOf(ctx context.Context, c Config, dir string) (credential.Trust, error) {
 	if dir != "" {
-		return credential.ReadTrust(dir)
+		snapshot, err := credential.ReadTrust(dir)
+		if err != nil {
+			return credential.Trust{}, fmt.Errorf("--trust %s: %w; make a new one with academy trust DIR", dir, err)
+		}
+		return snapshot, nil
 	}
 	a, err := standing(ctx, c)
 	if err != nil {
