@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 
 	"github.com/alecthomas/kong"
 
@@ -87,6 +88,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 	if len(wrong) > 0 {
 		return refuse(errOut, wrong)
 	}
+	slog.SetDefault(logger(parsed, c.settings.config(), errOut))
 	w := &world{ctx: ctx, out: out, errOut: errOut, settings: c.settings}
 	if err := parsed.Run(w); err != nil {
 		var settings app.WrongSettings
@@ -106,4 +108,14 @@ func refuse(errOut io.Writer, wrong []string) int {
 	}
 	fmt.Fprintln(errOut, "academy --help lists every command and flag.")
 	return 2
+}
+
+// logger is for what no request stands behind: JSON lines of a program that serves; of a
+// command, which a person reads, errors alone.
+func logger(parsed *kong.Context, c app.Config, out io.Writer) *slog.Logger {
+	switch parsed.Command() {
+	case "serve", "demo":
+		return slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: c.Level()}))
+	}
+	return slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: slog.LevelError}))
 }
