@@ -144,6 +144,8 @@ func EndSession(c *fiber.Ctx) {
 	v := visitOf(c.UserContext())
 	v.app.dropCookie(c, sessionCookie)
 	if v.presence.Shared {
-		c.Set("Clear-Site-Data", `"cache"`)
+		clearDevice(c)
 	}
 }
+
+func clearDevice(c *fiber.Ctx) { c.Set("Clear-Site-Data", `"cache"`) }

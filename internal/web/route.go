@@ -22,6 +22,7 @@ type Route struct {
 	Limit           int64 // bytes of body
 	perAddress      *rate
 	wait            time.Duration
+	leaving         bool // it ends a session: who has none any more has what they came for
 	bare            bool // no session is looked up: files and health
 }
 
@@ -39,6 +40,10 @@ func Deadline(d time.Duration) RouteOption { return func(r *Route) { r.wait = d 
 func PerAddress(n int, per time.Duration) RouteOption {
 	return func(r *Route) { r.perAddress = &rate{n: n, per: per} }
 }
+
+// Leaving is for a route that ends a session. When the session has ended by itself
+// meanwhile, the device is cleared all the same and the reader sent to sign in.
+func Leaving(r *Route) { r.leaving = true }
 
 func bare(r *Route) { r.bare = true }
 
@@ -136,6 +141,10 @@ func (a *App) recognise(c *fiber.Ctx, v *visit) error {
 }
 
 func toSignIn(c *fiber.Ctx) error {
+	if visitOf(c.UserContext()).route.leaving {
+		clearDevice(c)
+		return SeeOther(c, "/sign-in")
+	}
 	if changes(c.Method()) {
 		return errSignInFirst
 	}

@@ -60,6 +60,16 @@ func TestSharedPhoneIsClearedAndSignsItselfOut(t *testing.T) {
 		if a := b.get("/me"); a.StatusCode != 303 {
 			t.Errorf("after 15 idle minutes: %d", a.StatusCode)
 		}
+
+		// The page that lies open signs out when its time is over; by then the session has
+		// ended by itself, and the device is cleared all the same.
+		b.post("/sign-in", url.Values{"name": {"maya@example.org"}, "password": {right}, "phone": {"shared"}})
+		token := b.token()
+		h.now = h.now.Add(15*time.Minute + time.Second)
+		a = b.postWith(token, "/sign-out", nil)
+		if a.StatusCode != 303 || a.to() != "/sign-in" || a.Header.Get("Clear-Site-Data") != `"cache"` || b.cookies["__Host-academy"] != "" {
+			t.Errorf("signed out by the page after its time: %d to %q, Clear-Site-Data %q", a.StatusCode, a.to(), a.Header.Get("Clear-Site-Data"))
+		}
 	})
 }
 
@@ -74,6 +84,26 @@ func TestTooManyTriesAnswer429WithASentence(t *testing.T) {
 		if a.Header.Get("Retry-After") == "" {
 			t.Error("nothing says after how long")
 		}
+	})
+}
+
+func TestBehindAProxyEachAddressHasItsOwnTries(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		wrong := url.Values{"name": {"maya@example.org"}, "password": {"wrong"}}
+		good := url.Values{"name": {"maya@example.org"}, "password": {right}}
+		for i, row := range []struct{ attacker, neighbour string }{
+			{"203.0.113.7", "203.0.113.8"},
+			{"2001:db8:1:2::1", "2001:db8:1:3::1"},
+		} {
+			for range 5 {
+				h.browserAt(t, row.attacker).post("/sign-in", wrong).expect(t, "a guess", 422)
+			}
+			h.browserAt(t, row.attacker).post("/sign-in", good).expect(t, "the attacker's sixth", 429)
+			if a := h.browserAt(t, row.neighbour).post("/sign-in", good); a.StatusCode != 303 {
+				t.Errorf("row %d: the owner elsewhere is locked out: %d", i, a.StatusCode)
+			}
+		}
+		h.browserAt(t, "2001:db8:1:2::99").post("/sign-in", good).expect(t, "another address of the same household", 429)
 	})
 }
 

@@ -76,7 +76,8 @@ func openAt(t *testing.T, db *bun.DB, base string) *house {
 	var err error
 	h.app, err = web.New(web.Options{
 		BaseURL: base, Key: []byte("0123456789abcdef0123456789abcdef"), Now: now,
-		Presence: h.store.Presence, ByAPIToken: h.store.ByToken, Speak: h.store.SpeakTo,
+		TrustedProxies: []string{"0.0.0.0"}, // the peer of a request made in memory
+		Presence:       h.store.Presence, ByAPIToken: h.store.ByToken, Speak: h.store.SpeakTo,
 		Words: []fs.FS{people.Words}, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	if err != nil {
@@ -117,9 +118,19 @@ type browser struct {
 	t       *testing.T
 	h       *house
 	cookies map[string]string
+	from    string // the address that the proxy before the Academy saw; "" for none
 }
 
-func (h *house) browser(t *testing.T) *browser { return &browser{t, h, map[string]string{}} }
+func (h *house) browser(t *testing.T) *browser {
+	return &browser{t: t, h: h, cookies: map[string]string{}}
+}
+
+// browserAt is a browser at an address.
+func (h *house) browserAt(t *testing.T, from string) *browser {
+	b := h.browser(t)
+	b.from = from
+	return b
+}
 
 // as is a browser in which somebody has signed in: "" for nobody.
 func (h *house) as(t *testing.T, name string) *browser {
@@ -141,6 +152,9 @@ type answer struct {
 func (b *browser) send(request *http.Request) answer {
 	b.t.Helper()
 	request.Host = "academy.example.org"
+	if b.from != "" {
+		request.Header.Set("X-Forwarded-For", b.from)
+	}
 	for name, value := range b.cookies {
 		request.AddCookie(&http.Cookie{Name: name, Value: value})
 	}
@@ -182,10 +196,16 @@ func (b *browser) token() string {
 
 func (b *browser) post(path string, form url.Values) answer {
 	b.t.Helper()
+	return b.postWith(b.token(), path, form)
+}
+
+// postWith sends a form with the token that its page was given.
+func (b *browser) postWith(token, path string, form url.Values) answer {
+	b.t.Helper()
 	if form == nil {
 		form = url.Values{}
 	}
-	form.Set("_csrf", b.token())
+	form.Set("_csrf", token)
 	request := httptest.NewRequest("POST", path, strings.NewReader(form.Encode()))
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return b.send(request)

@@ -17,7 +17,7 @@ func (h handler) codePage(c *fiber.Ctx) error { return web.Render(c, http.Status
 // code sends who typed a short code to its page, when there is one.
 func (h handler) code(c *fiber.Ctx) error {
 	code := people.NormalCode(web.Text(c, "code"))
-	_, err := h.store.Link(c.UserContext(), code, c.IP())
+	_, err := h.store.Link(c.UserContext(), code, web.AddressKey(c))
 	if errors.Is(err, fault.NotFound) {
 		err = fault.Invalid("code", "people.code.unknown")
 	}
@@ -39,7 +39,7 @@ func token(c *fiber.Ctx) string {
 }
 
 func (h handler) linkPage(c *fiber.Ctx) error {
-	link, err := h.store.Link(c.UserContext(), token(c), c.IP())
+	link, err := h.store.Link(c.UserContext(), token(c), web.AddressKey(c))
 	if errors.Is(err, fault.NotFound) {
 		return web.Render(c, http.StatusNotFound, linkGone())
 	}
@@ -52,7 +52,7 @@ func (h handler) linkPage(c *fiber.Ctx) error {
 
 func (h handler) accept(c *fiber.Ctx) error {
 	ctx := c.UserContext()
-	link, err := h.store.Link(ctx, token(c), c.IP())
+	link, err := h.store.Link(ctx, token(c), web.AddressKey(c))
 	if errors.Is(err, fault.NotFound) {
 		return web.Render(c, http.StatusNotFound, linkGone())
 	}
@@ -62,7 +62,7 @@ func (h handler) accept(c *fiber.Ctx) error {
 	web.SpeakTo(c, link.Language)
 	choice := people.Acceptance{
 		Language: web.Text(c, "language"), ChosenName: web.Text(c, "chosen_name"), Secret: web.Secret(c, "secret"),
-		Shared: web.Text(c, "phone") == "shared", Address: c.IP(), Device: device(c), Previous: web.PresenceOf(ctx).Token,
+		Shared: web.Text(c, "phone") == "shared", Address: web.AddressKey(c), Device: device(c), Previous: web.PresenceOf(ctx).Token,
 	}
 	session, err := h.store.Accept(ctx, token(c), choice)
 	if errors.Is(err, fault.NotFound) {

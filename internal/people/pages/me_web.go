@@ -88,7 +88,7 @@ func (h handler) showSecret(c *fiber.Ctx, status int, page secretPage) error {
 
 func (h handler) changeSecret(c *fiber.Ctx) error {
 	ctx := c.UserContext()
-	err := h.store.ChangeSecret(ctx, web.PresenceOf(ctx), c.IP(), web.Secret(c, "old"), web.Secret(c, "secret"))
+	err := h.store.ChangeSecret(ctx, web.PresenceOf(ctx), web.AddressKey(c), web.Secret(c, "old"), web.Secret(c, "secret"))
 	if failed := web.Failed(c, err); failed != nil {
 		return h.showSecret(c, http.StatusUnprocessableEntity, secretPage{Failed: failed})
 	}
@@ -121,7 +121,7 @@ func (h handler) showNames(c *fiber.Ctx, status int, page namesPage) error {
 
 func (h handler) addOwnName(c *fiber.Ctx) error {
 	ctx := c.UserContext()
-	err := h.store.AddOwnName(ctx, web.PresenceOf(ctx), c.IP(), web.Secret(c, "old"), web.Text(c, "name"))
+	err := h.store.AddOwnName(ctx, web.PresenceOf(ctx), web.AddressKey(c), web.Secret(c, "old"), web.Text(c, "name"))
 	if failed := web.Failed(c, err); failed != nil {
 		return h.showNames(c, http.StatusUnprocessableEntity, namesPage{Failed: failed})
 	}

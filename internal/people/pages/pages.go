@@ -32,7 +32,7 @@ func Routes(app *web.App, store people.Store, letters bool, links ...MeLink) {
 
 	app.Public("GET", "/sign-in", h.signInPage)
 	app.Public("POST", "/sign-in", h.signIn)
-	app.SignedIn("POST", "/sign-out", h.signOut)
+	app.SignedIn("POST", "/sign-out", h.signOut, web.Leaving)
 	app.SignedIn("POST", "/standing", h.stand)
 
 	app.Public("GET", "/invitation", h.codePage)
@@ -52,7 +52,7 @@ func Routes(app *web.App, store people.Store, letters bool, links ...MeLink) {
 	app.SignedIn("GET", "/me/names", h.namesPage)
 	app.SignedIn("POST", "/me/names", h.addOwnName)
 	app.SignedIn("POST", "/me/names/removal", h.dropOwnName)
-	app.SignedIn("POST", "/me/devices/removal", h.signOutEverywhere)
+	app.SignedIn("POST", "/me/devices/removal", h.signOutEverywhere, web.Leaving)
 	app.SignedIn("POST", "/me/devices/:device/removal", h.signOutDevice)
 	app.SignedIn("GET", "/me/record", h.openedMine)
 

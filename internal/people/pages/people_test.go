@@ -53,8 +53,8 @@ func TestEveryRouteForTheRightThePersonTheWrongOneAndNobody(t *testing.T) {
 			{"", "POST", "/me/names/removal", nil, 403, nil},
 			{"maya", "POST", "/me/devices/not-hers/removal", nil, 404, nil},
 			{"", "POST", "/me/devices/not-hers/removal", nil, 403, nil},
-			{"", "POST", "/me/devices/removal", nil, 403, nil},
-			{"", "POST", "/sign-out", nil, 403, nil},
+			{"", "POST", "/me/devices/removal", nil, 303, nil},
+			{"", "POST", "/sign-out", nil, 303, nil},
 			{"", "POST", "/standing", url.Values{"sector": {"outreach"}}, 403, nil},
 
 			{"carla", "GET", "/people", nil, 200, []string{"&lt;script&gt;M &lt;script&gt;Mayason", "!Boson"}},

@@ -28,7 +28,7 @@ func (h handler) signInPage(c *fiber.Ctx) error {
 func (h handler) signIn(c *fiber.Ctx) error {
 	attempt := people.Attempt{
 		Name: web.Text(c, "name"), Secret: web.Secret(c, "password"), Shared: web.Text(c, "phone") == "shared",
-		Address: c.IP(), Device: device(c), Previous: web.PresenceOf(c.UserContext()).Token,
+		Address: web.AddressKey(c), Device: device(c), Previous: web.PresenceOf(c.UserContext()).Token,
 	}
 	token, err := h.store.SignIn(c.UserContext(), attempt)
 	form := signInForm{Next: web.Next(c), Name: attempt.Name}
