@@ -5,5 +5,6 @@ document.addEventListener("click", (event) => {
 	if (!link) return;
 	event.preventDefault();
 	document.documentElement.hidden = true;
+	dispatchEvent(new Event("academy:leaving")); // nothing may ask before the page goes
 	location.replace(link.href);
 });
