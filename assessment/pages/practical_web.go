@@ -39,6 +39,14 @@ type practicePageProps struct {
 	Own      bool
 }
 
+// scripts are for who records; one's own page only shows.
+func (p practicePageProps) scripts() []string {
+	if p.Own {
+		return nil
+	}
+	return []string{"order.js", "practical.js"}
+}
+
 // line names one record that this page may send: sent twice, it is kept once.
 func (p practicePageProps) line() string { return rand.Text() }
 

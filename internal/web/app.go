@@ -61,6 +61,8 @@ type App struct {
 	door     door
 	secure   bool   // the base address is https
 	host     string // of the base address
+
+	unsentKey []byte // what seals unsent lines is derived from it
 }
 
 // New makes an App without routes but those of the house itself: files, health,
@@ -93,7 +95,7 @@ func New(o Options) (*App, error) {
 	o.BaseURL = strings.TrimSuffix(o.BaseURL, "/")
 	a := &App{
 		options: o, words: words, files: files, secure: base.Scheme == "https", host: base.Host,
-		limits: newAddressLimits(o.Key, o.Now), metrics: newMetrics(),
+		limits: newAddressLimits(o.Key, o.Now), metrics: newMetrics(), unsentKey: derive(o.Key, "unsent lines"),
 	}
 	if a.guard, err = newGuard(o.Key, base.Scheme+"://"+base.Host); err != nil {
 		return nil, err

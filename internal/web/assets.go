@@ -7,6 +7,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"mime"
@@ -53,17 +54,37 @@ var shelf = sync.OnceValues(func() (*library, error) {
 			}
 			return err
 		}
-		data, err := static.ReadFile("static/" + name)
-		if err == nil {
-			l.put(name, data)
-		}
-		return err
+		return l.shelve(name)
 	})
 	if err == nil {
 		err = errors.Join(l.bind("academy.css", "css", l.sheet), l.bind("academy.js", "js", module))
 	}
 	return l, err
 })
+
+// shelve puts a file on the shelf. A module loses its comments and, after those that it
+// imports, is pointed to their hashed names.
+func (l *library) shelve(name string) error {
+	if l.byName[name] != nil {
+		return nil
+	}
+	data, err := static.ReadFile("static/" + name)
+	if err != nil {
+		return err
+	}
+	if path.Ext(name) == ".js" && path.Dir(name) == "." {
+		for _, found := range jsImport.FindAllSubmatch(data, -1) {
+			if err := l.shelve(string(found[1])); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+		}
+		data = jsImport.ReplaceAllFunc(jsComment.ReplaceAll(data, nil), func(found []byte) []byte {
+			return []byte(`from "./` + l.byName[string(jsImport.FindSubmatch(found)[1])].hashed() + `"`)
+		})
+	}
+	l.put(name, data)
+	return nil
+}
 
 func (l *library) put(name string, data []byte) {
 	a := newAsset(name, data)
@@ -92,6 +113,7 @@ var (
 	cssComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
 	cssSpace   = regexp.MustCompile(`\s*([{};,>])\s*`)
 	cssBlank   = regexp.MustCompile(`\s+`)
+	jsImport   = regexp.MustCompile(`from "\./([^"]+)"`)
 	cssFile    = regexp.MustCompile(`url\("([^"]+)"\)`)
 	jsComment  = regexp.MustCompile(`(?m)^\s*//.*\n`)
 )

@@ -16,7 +16,8 @@ import (
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 )
 
-// mountHouse mounts what belongs to no room: files, health, metrics, the language switch.
+// mountHouse mounts what belongs to no room: files, health, metrics, the language switch,
+// the keys of unsent lines.
 func (a *App) mountHouse() {
 	a.Public(fiber.MethodGet, "/static/*", a.file, bare)
 	a.Public(fiber.MethodGet, "/favicon.ico", a.named("favicon.svg"), bare)
@@ -26,6 +27,7 @@ func (a *App) mountHouse() {
 	a.Public(fiber.MethodGet, "/readyz", a.ready, bare)
 	a.Public(fiber.MethodGet, "/metrics", a.showMetrics, bare)
 	a.Public(fiber.MethodPost, "/language", a.speak)
+	a.SignedIn(fiber.MethodGet, "/unsent", a.unsent)
 }
 
 func healthy(c *fiber.Ctx) error {

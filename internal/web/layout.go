@@ -56,6 +56,14 @@ func lockAttributes(ctx context.Context) templ.Attributes {
 	return templ.Attributes{"data-lock": kind, "data-lock-title": T(ctx, "web.lock.title"), "data-lock-text": T(ctx, "web.lock.text"), "data-lock-open": T(ctx, "web.lock.open")}
 }
 
+// scriptsOf are a page's scripts; those that keep unsent lines find the queue loaded.
+func scriptsOf(p Page) []string {
+	if p.Unsent {
+		return append([]string{"queue.js"}, p.Scripts...)
+	}
+	return p.Scripts
+}
+
 func scriptType(name string) string {
 	if strings.HasPrefix(name, "vendored/") {
 		return "text/javascript"

@@ -1,31 +1,20 @@
-// The roll call without waiting: a tap is shown at once, sent in order, kept in the page
-// while there is no network, and told as saved only when the Academy has said so.
+// The roll call without waiting: a tap is shown at once, kept sealed on the device, sent
+// in order, and told as saved only when the Academy has said so.
+import { inOrder } from "./order.js";
+import { fresh, said } from "./queue.js";
+
 const root = document.querySelector("[data-roll]");
-const body = root?.querySelector("[data-roll-body]");
-const status = root?.querySelector("[data-roll-status]");
-const queue = [];
-let sending = false;
+const body = root.querySelector("[data-roll-body]");
+const add = inOrder(root, root.querySelector("[data-roll-status]"), (line) => show(new URLSearchParams(line.body)), answered);
 
-const freshLine = () => {
-	const bytes = crypto.getRandomValues(new Uint8Array(16));
-	return [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");
-};
-
-function tell(text) {
-	status.hidden = text === "";
-	if (status.textContent !== text) status.textContent = text;
-}
-
-root?.addEventListener("submit", (event) => {
+root.addEventListener("submit", (event) => {
 	const form = event.target;
 	if (!form.classList.contains("mark-form")) return;
 	event.preventDefault();
-	const data = new FormData(form, event.submitter);
-	data.set("line", freshLine());
+	const data = new URLSearchParams(new FormData(form, event.submitter));
+	data.set("line", fresh());
 	data.set("made_at", new Date().toISOString());
-	queue.push({ address: form.action, data });
-	show(data);
-	send();
+	add(form.action, data);
 });
 
 const states = { present: "present", late: "late", early: "late", excused: "excused", absent: "absent" };
@@ -88,63 +77,11 @@ function count() {
 	if (big) big.textContent = of("present") + of("late");
 }
 
-// send sends what is kept, the oldest first. A line is thrown away only when the Academy
-// has stored it or has said that it can't be.
-async function send() {
-	if (sending || queue.length === 0) return;
-	sending = true;
-	tell(root.dataset.saving);
-	let page = "";
-	let refused = "";
-	while (queue.length > 0) {
-		const { address, data } = queue[0];
-		let answer;
-		try {
-			answer = await fetch(address, { method: "POST", body: new URLSearchParams(data), signal: AbortSignal.timeout(20000) });
-		} catch {
-			return later(root.dataset.kept);
-		}
-		if (answer.status >= 500 || answer.status === 429) return later(root.dataset.kept);
-		if (answer.status === 403 && !(await freshToken())) return later(root.dataset.signIn);
-		if (answer.status === 403 && !data.has("again")) {
-			data.set("again", "1");
-			continue;
-		}
-		queue.shift();
-		page = await answer.text();
-		if (!answer.ok) refused = said(page);
-	}
-	sending = false;
-	if (refused) page = await fetch(location.pathname).then((answer) => answer.text(), () => "");
-	if (queue.length > 0) return send();
+// answered shows the roll as the Academy has it, and gives what it refused, in its words.
+async function answered(page, refusal) {
+	if (refusal) page = await fetch(location.pathname).then((answer) => answer.text(), () => "");
 	swap(page);
-	tell(refused);
-}
-
-function later(why) {
-	sending = false;
-	tell(`${why} ${queue.length}`);
-	setTimeout(send, 5000);
-}
-
-// freshToken takes the form token of today's session, for who has signed in again.
-async function freshToken() {
-	try {
-		const answer = await fetch(location.pathname);
-		if (!answer.ok || new URL(answer.url).pathname !== location.pathname) return false;
-		const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector('[data-roll] input[name="_csrf"]');
-		if (!fresh) return false;
-		for (const { data } of queue) data.set("_csrf", fresh.value);
-		return true;
-	} catch {
-		return false;
-	}
-}
-
-// said is what a page of refusal says, in the reader's words.
-function said(page) {
-	const main = new DOMParser().parseFromString(page, "text/html").querySelector("main");
-	return (main?.querySelector(".error-summary li") ?? main?.querySelector(".trouble-text") ?? main?.querySelector("h1"))?.textContent.trim() ?? "";
+	return refusal && said(refusal);
 }
 
 function swap(page) {
@@ -154,9 +91,3 @@ function swap(page) {
 	body.replaceChildren(...fresh.childNodes);
 	if (inTurn) body.querySelector("[data-turn]")?.focus({ preventScroll: true });
 }
-
-addEventListener("online", send);
-addEventListener("beforeunload", (event) => {
-	if (queue.length > 0) event.preventDefault();
-});
-addEventListener("academy:leaving", () => (queue.length = 0));
