@@ -23,6 +23,9 @@ type ImportOptions struct {
 // errBad says that problems were told and nothing was stored.
 var errBad = errors.New("nothing was stored; mend the lines above and try again, or use --skip-bad to store the rest")
 
+// errNotStored undoes the transaction of an import that is not to be kept.
+var errNotStored = errors.New("nothing is to be stored")
+
 // ImportPeople reads a CSV file of people into one sector.
 func ImportPeople(ctx context.Context, c Config, path, sector string, o ImportOptions, out io.Writer) error {
 	if !people.Sector(sector).Known() {
@@ -40,7 +43,7 @@ func ImportPeople(ctx context.Context, c Config, path, sector string, o ImportOp
 	defer func() { _ = a.Close() }()
 	rows, problems, notes := people.ReadCSV(file)
 	for _, note := range notes {
-		fmt.Fprintf(out, "%s:%d: %s\n", path, note.Line, a.say(note.Sentence))
+		fmt.Fprintf(out, "%s:%d: %s\n", path, max(note.Line, 1), a.say(note.Sentence))
 	}
 	if len(problems) > 0 && !o.SkipBad {
 		a.tellLines(out, path, problems)
@@ -49,29 +52,29 @@ func ImportPeople(ctx context.Context, c Config, path, sector string, o ImportOp
 	var report people.Report
 	err = database.InTx(ctx, a.DB, func(ctx context.Context, tx bun.Tx) error {
 		report, err = a.People.In(tx).ImportPeople(ctx, people.System(people.Sector(sector)), rows, people.ImportRules{DryRun: o.DryRun, SkipBad: o.SkipBad})
-		if err != nil || !report.Stored {
-			return err
+		if err == nil && !report.Stored {
+			return errNotStored
 		}
-		return nil
+		return err
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, errNotStored) {
 		return a.told(err)
 	}
 	a.tellLines(out, path, append(problems, report.Problems...))
 	fmt.Fprintf(out, "%d added, %d changed, %d the same, %d with a problem\n", report.Count(people.Added), report.Count(people.Changed),
 		report.Count(people.Same), len(problems)+len(report.Problems))
-	switch {
-	case o.DryRun:
-		fmt.Fprintln(out, "Dry run: nothing was stored.")
-	case !report.Stored:
+	if len(report.Problems) > 0 && !o.SkipBad {
 		return errBad
+	}
+	if o.DryRun {
+		fmt.Fprintln(out, "Dry run: nothing was stored.")
 	}
 	return nil
 }
 
 func (a *Academy) tellLines(out io.Writer, path string, problems []people.LineProblem) {
 	for _, p := range problems {
-		fmt.Fprintf(out, "%s:%d: %s\n", path, p.Line, a.say(p.Sentence))
+		fmt.Fprintf(out, "%s:%d: %s\n", path, max(p.Line, 1), a.say(p.Sentence))
 	}
 }
 
