@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/metropolitan-peace-academy/academy/internal/app"
@@ -15,6 +17,9 @@ func TestEveryLinkOfEveryDemoAccountLeadsSomewhere(t *testing.T) {
 			pages := signIn(t, a, name).crawl(80, func(path string, answer answer) {
 				if answer.status >= 400 {
 					t.Errorf("%s: %s answers %d", name, path, answer.status)
+				}
+				if page := strings.Contains(answer.kind, "html") && answer.status == http.StatusOK; page && !(strings.Contains(answer.body, "data-leave") && strings.Contains(answer.body, "data-lock=")) {
+					t.Errorf("%s: %s can't be left quickly, or does not lock itself", name, path)
 				}
 			})
 			if pages < 8 {

@@ -1,12 +1,37 @@
 package people_test
 
 import (
+	"context"
+	"errors"
+	"runtime"
 	"strings"
 	"testing"
 
+	"github.com/metropolitan-peace-academy/academy/internal/clock"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
+
+func TestOneSecretIsHashedAtATimeOnEachCore(t *testing.T) {
+	t.Parallel()
+	s := people.NewStore(nil, clock.At(noon))
+	places, leave := s.Crowd()
+	if places != runtime.NumCPU() {
+		t.Errorf("%d places on %d cores", places, runtime.NumCPU())
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := s.Hash(ctx, "quiet lake in winter"); !errors.Is(err, context.Canceled) {
+		t.Errorf("beside a full house: %v, want to have waited", err)
+	}
+	if n := s.Hashed(); n != 0 {
+		t.Errorf("%d hashed beside a full house", n)
+	}
+	leave()
+	if hash, err := s.Hash(t.Context(), "quiet lake in winter"); err != nil || !strings.HasPrefix(hash, "$argon2id$v=19$m=19456,t=2,p=1$") {
+		t.Errorf("%q, %v", hash, err)
+	}
+}
 
 func TestNewSecrets(t *testing.T) {
 	t.Parallel()

@@ -222,10 +222,16 @@ func TestLeaveQuicklyReplacesThePage(t *testing.T) {
 	if left != "noreferrer noopener 2" && left != "noreferrer noopener 3" {
 		t.Fatalf("%q", left)
 	}
+	// A form half filled in asks nobody, either: whoever looks over the shoulder would see it.
+	evaluate[bool](t, ctx, `addEventListener("beforeunload", (event) => { if (event.defaultPrevented) sessionStorage.asked = "yes"; });
+		const form = document.querySelector("main form"); form.dataset.guard = ""; form.dispatchEvent(new Event("input", { bubbles: true })); true`)
 	before := evaluate[int](t, ctx, `history.length`)
 	goesTo(t, ctx, `document.querySelector("[data-leave]").click()`, "/healthz")
 	if after := evaluate[int](t, ctx, `history.length`); after != before {
 		t.Errorf("%d pages to go back to, %d before", after, before)
+	}
+	if asked := evaluate[bool](t, ctx, `sessionStorage.asked === "yes"`); asked {
+		t.Error("the browser asks before the page goes")
 	}
 }
 
