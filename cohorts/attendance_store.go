@@ -150,7 +150,7 @@ func (s Store) mark(ctx context.Context, v people.Viewer, mark NewMark, otherwis
 		}
 		return err
 	}
-	if session.StartsAt.Add(-rollOpensBefore).After(s.now()) {
+	if session.RollOpensAt().After(s.now()) {
 		return fault.Conflict("cohorts.roll.not_yet")
 	}
 	if mark.Reason != TakenBack {

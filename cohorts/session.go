@@ -102,6 +102,17 @@ func (s Session) Overdue(now time.Time) bool {
 // Short says whether the class was held shorter than planned, beyond the grace.
 func (s Session) Short() bool { return s.Held(s.Grace) < s.Minutes }
 
+// rollOpensBefore is how long before its start the roll of a session can be taken.
+const rollOpensBefore = time.Hour
+
+// RollOpensAt is the moment from which the roll of the session can be taken.
+func (s Session) RollOpensAt() time.Time { return s.StartsAt.Add(-rollOpensBefore) }
+
+// RollTakes says whether marks can be made now: the roll has opened and is not closed.
+func (s Session) RollTakes(now time.Time) bool {
+	return s.State == Planned && !s.RollOpensAt().After(now)
+}
+
 // Zone is the time zone that the session's days and hours are told in.
 func (s Session) Zone() *time.Location { return zone(s.TimeZone) }
 

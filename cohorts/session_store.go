@@ -121,7 +121,7 @@ func (s Store) SetActualTimes(ctx context.Context, v people.Viewer, id SessionID
 		if err != nil {
 			return err
 		}
-		if session.StartsAt.Add(-rollOpensBefore).After(s.now()) {
+		if session.RollOpensAt().After(s.now()) {
 			return fault.Conflict("cohorts.roll.not_yet")
 		}
 		session.ActualStartsAt, session.ActualEndsAt = &times.From, &times.To
@@ -161,9 +161,6 @@ func (s Store) keepsMakeUps(ctx context.Context, session Session) error {
 	}
 	return err
 }
-
-// rollOpensBefore is how long before its start the roll of a session can be taken.
-const rollOpensBefore = time.Hour
 
 // Close ends the roll: the first of the two people who vouch for a session. Everyone
 // must be marked; not marked is not absent.

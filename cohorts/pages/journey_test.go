@@ -36,7 +36,7 @@ func TestRollIsTakenWithoutScript(t *testing.T) {
 		}
 		h.leads("present", tap("<script>al", "mark", "present"), h.roll(1)+"?after="+string(h.enrolments["<script>al"])+"#turn")
 		page = h.get("ines", h.roll(1)+"?after="+string(h.enrolments["<script>al"]))
-		h.wants("after one", page, 200, "Present 1", "Not marked 2", "saved 9:05")
+		h.wants("after one", page, 200, "Present 1", "Not marked 2", "saved 9:05", `class="undo-name">&lt;script&gt;al L.<`)
 		if h.turn(page) != "tasha L." {
 			h.Errorf("next is %q", h.turn(page))
 		}
@@ -57,6 +57,14 @@ func TestRollIsTakenWithoutScript(t *testing.T) {
 		h.wants("the list counts", h.get("cora", "/cohorts"), 200, "1 session to confirm")
 		h.wants("as the second person", h.get("cora", h.roll(1)), 200, "It is right. Confirm it")
 		h.leads("confirm", h.post("cora", session+"/confirmation"), h.roll(1)+"?done=confirmed")
+	})
+}
+
+func TestRollWaitsUntilAnHourBeforeClass(t *testing.T) {
+	each(t, func(h *house) {
+		h.wants("two days ahead", h.get("ines", h.roll(2)), 200, "The roll opens an hour before class", "Not marked 3", "!data-turn-name", "!Mark the rest", "!?seat=")
+		h.wants("its page", h.get("ines", "/sessions/"+string(h.sessions[2].ID)), 200, "Roll call", "!really began")
+		h.wants("a mark", h.post("ines", "/sessions/"+string(h.sessions[2].ID)+"/marks", "enrolment", string(h.enrolments["luz"]), "mark", "present"), 409, "has not begun yet")
 	})
 }
 

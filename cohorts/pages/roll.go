@@ -17,6 +17,7 @@ type rollPage struct {
 	Labels   []string
 	Now      int // index of the seat whose turn it is; -1 where all are marked
 	Skip     int // index of the next one not marked after that; -1 for none
+	Last     int // index of the seat that was marked last; -1 where the page doesn't know
 	Marks    []cohorts.Mark
 	Line     string
 	Self     bool // the viewer closed the roll: somebody else confirms
@@ -55,8 +56,31 @@ func (p rollPage) saved() time.Time {
 	return newest
 }
 
+// early says whether the roll can't be taken yet.
+func (p rollPage) early() bool { return p.open() && !p.Session.RollTakes(p.Time) }
+
+// slip is the seat whose newest mark one tap takes back: of the person in turn, else of
+// the one marked last; -1 for none.
+func (p rollPage) slip() int {
+	for _, at := range []int{p.Now, p.Last} {
+		if at >= 0 && p.Seats[at].Marked() {
+			return at
+		}
+	}
+	return -1
+}
+
+// href leads to one seat: "" while no mark can be made, and down to the marks of a
+// closed roll, which stand below the circle.
 func (p rollPage) href(i int) string {
-	return fmt.Sprintf("/sessions/%s/roll?seat=%s", p.Session.ID, p.Seats[i].EnrolmentID)
+	if p.early() {
+		return ""
+	}
+	href := fmt.Sprintf("/sessions/%s/roll?seat=%s", p.Session.ID, p.Seats[i].EnrolmentID)
+	if !p.open() {
+		href += "#turn"
+	}
+	return href
 }
 
 // stateOf is how a seat is drawn.

@@ -27,6 +27,7 @@ func (h handler) showRoll(c *fiber.Ctx, status int, failed *web.Errors) error {
 		return err
 	}
 	page.Labels, page.Now, page.Skip = labels(page.Seats), -1, -1
+	page.Last = seatOf(page.Seats, cohorts.EnrolmentID(web.Query(c, "after")))
 	page.CanClose = page.open() && !found.StartsAt.After(page.Time)
 	asked := cohorts.EnrolmentID(web.Query(c, "seat"))
 	if failed.Any() {
@@ -36,7 +37,7 @@ func (h handler) showRoll(c *fiber.Ctx, status int, failed *web.Errors) error {
 	case at >= 0:
 		page.Now = at
 	case page.open():
-		page.Now = nextUnmarked(page.Seats, seatOf(page.Seats, cohorts.EnrolmentID(web.Query(c, "after"))))
+		page.Now = nextUnmarked(page.Seats, page.Last)
 	}
 	if page.Now >= 0 {
 		page.Skip = nextUnmarked(page.Seats, page.Now)

@@ -62,6 +62,11 @@ type sessionPage struct {
 	Failed      *web.Errors
 }
 
+// early says whether the roll of the class, and its times, can't be told yet.
+func (p sessionPage) early() bool {
+	return p.Session.State == cohorts.Planned && !p.Session.RollTakes(p.Now)
+}
+
 func (h handler) session(c *fiber.Ctx) error { return h.showSession(c, http.StatusOK, nil) }
 
 func (h handler) showSession(c *fiber.Ctx, status int, failed *web.Errors) error {

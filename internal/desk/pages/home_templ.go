@@ -245,7 +245,7 @@ func homeNext(h desk.Home) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if h.Runs {
-					templ_7745c5c3_Err = web.LinkButton(rollAt(ahead[0].ID), web.T(ctx, "desk.class.roll"), "primary").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = takeRoll(ahead[0], h.Now).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
