@@ -1,6 +1,9 @@
 package certificates
 
 import (
+	"time"
+
+	"github.com/metropolitan-peace-academy/academy/certificates/credential"
 	"github.com/metropolitan-peace-academy/academy/cohorts"
 	"github.com/metropolitan-peace-academy/academy/content"
 	"github.com/metropolitan-peace-academy/academy/courses"
@@ -59,13 +62,16 @@ func (c Checklist) Item(kind ItemKind) (item Item, ok bool) {
 	return Item{}, false
 }
 
-// Candidate is one enrolment on its way to a certificate.
+// Candidate is one enrolment on its way to a certificate. Once it was decided on, its
+// checklist is the frozen one that the decision rests on.
 type Candidate struct {
 	Checklist
 	Totals      cohorts.Totals
-	Place       cohorts.Place // of Store.Candidate alone
-	Certificate CertificateID // "" until it is issued
-	Fair        bool          // rule 17 lets the viewer decide
+	Place       cohorts.Place       // of Store.Candidate alone
+	Certificate CertificateID       // "" until it is issued
+	Standing    credential.Standing // of the certificate
+	DecidedAt   *time.Time          // nil until it is decided on
+	Fair        bool                // rule 17 lets the viewer decide
 
 	titles map[string]courses.Both
 }

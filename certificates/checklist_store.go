@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -16,12 +17,16 @@ import (
 )
 
 // asked is what an edition asks of a graduate beside minutes, and where one enrolment
-// stands: decided or not, and whether rule 17 lets the viewer decide.
+// stands: decided on (then when, and on which checklist) or not, and whether rule 17
+// lets the viewer decide.
 type asked struct {
 	EnrolmentID   cohorts.EnrolmentID `bun:"enrolment_id"`
 	KnowledgePass int                 `bun:"knowledge_pass"`
 	Capstone      bool                `bun:"capstone"`
-	Certificate   *CertificateID      `bun:"certificate_id"`
+	Certificate   CertificateID       `bun:"certificate_id"`
+	Standing      credential.Standing `bun:"standing"`
+	Frozen        *Checklist          `bun:"frozen,type:jsonb"`
+	DecidedAt     *time.Time          `bun:"decided_at"`
 	Fair          bool                `bun:"fair"`
 }
 
@@ -137,10 +142,12 @@ func first[R any](rows []R) (row R) {
 // asks selects what is asked of enrolments (alias place), one row for each.
 func (s Store) asks(v people.Viewer) *bun.SelectQuery {
 	return s.db.NewSelect().TableExpr("enrolments AS place").
-		ColumnExpr("place.id AS enrolment_id, edition.knowledge_pass, edition.capstone, issued.id AS certificate_id").
+		ColumnExpr("place.id AS enrolment_id, edition.knowledge_pass, edition.capstone").
+		ColumnExpr("COALESCE(issued.id, '') AS certificate_id, COALESCE(issued.standing, '') AS standing, decided.checklist AS frozen, decided.decided_at").
 		ColumnExpr("CASE WHEN EXISTS (?) THEN TRUE ELSE FALSE END AS fair", s.fair(v).Where("enrolment.id = place.id")).
 		Join("JOIN cohorts AS class ON class.id = place.cohort_id").
 		Join("JOIN editions AS edition ON edition.id = class.edition_id").
+		Join("LEFT JOIN decisions AS decided ON decided.enrolment_id = place.id").
 		Join("LEFT JOIN certificates AS issued ON issued.enrolment_id = place.id")
 }
 
@@ -161,9 +168,10 @@ func (s Store) required(ctx context.Context, places ...cohorts.EnrolmentID) ([]r
 
 func candidateOf(totals cohorts.Totals, edition asked, modules []readModule, knowledge assessment.Knowledge, practice assessment.Practice) Candidate {
 	c := Candidate{Checklist: Judge(totals.EnrolmentID, factsOf(totals, edition, modules, knowledge, practice)),
-		Totals: totals, Fair: edition.Fair, titles: map[string]courses.Both{}}
-	if edition.Certificate != nil {
-		c.Certificate = *edition.Certificate
+		Totals: totals, Certificate: edition.Certificate, Standing: edition.Standing, DecidedAt: edition.DecidedAt,
+		Fair: edition.Fair, titles: map[string]courses.Both{}}
+	if edition.Frozen != nil {
+		c.Checklist = *edition.Frozen
 	}
 	for _, m := range modules {
 		c.titles[m.ModuleID] = courses.Both{EN: m.TitleEN, ES: m.TitleES}

@@ -106,6 +106,17 @@ func TestGraduatingIssuesACertificateWithOneCopy(t *testing.T) {
 		if decision.DecidedBy != director.Person() || !decision.Checklist.Met() || decision.Evidence == "" {
 			a.Errorf("decision %+v", decision)
 		}
+		a.Exec(`UPDATE sessions SET state = 'closed' WHERE cohort_id = ?`, class.Cohort) // whatever comes later
+		frozen, err := a.Certificates.Candidate(ctx, director, class.Enrolments[0])
+		a.Ok(err)
+		if !frozen.Met() || frozen.DecidedAt == nil || frozen.Standing != credential.StandingValid || frozen.Certificate != made.ID {
+			a.Errorf("decided on %+v", frozen)
+		}
+		all, _, err := a.Certificates.Candidates(ctx, director, class.Cohort, "")
+		a.Ok(err)
+		if len(all) != 1 || !all[0].Met() || all[0].DecidedAt == nil {
+			a.Errorf("of the class %+v", all)
+		}
 		_, err = a.Certificates.Graduate(ctx, director, class.Enrolments[0])
 		conflicts(a, "deciding again", err, "certificates.decide.already")
 		lines, err := a.Certificates.Standings(ctx, director, made.ID)

@@ -284,6 +284,9 @@ func TestADirectorDecidesOnAChecklist(t *testing.T) {
 			h.Fatalf("%d to %s", p.status, p.header.Get("Location"))
 		}
 		h.get("dora", p.header.Get("Location")).has(h, "the register", "Luz Marín", "Done. This is how it stands now.", "Dora Lake")
+		h.Exec(`DELETE FROM practical_records WHERE enrolment_id = ?`, luz)
+		h.get("cora", "/enrolments/"+luz+"/checklist").has(h, "the frozen picture", "As it stood when it was decided", "1 of 1 practical skills shown", "the certificate is issued")
+		h.get("dora", "/cohorts/"+cohort+"/graduation").has(h, "all decided", "0 of 2 are ready.", "2 have the certificate.")
 		h.status("again", h.post("dora", "/enrolments/"+luz+"/decision"), 409)
 		h.get("luz", "/certificates").has(h, "her certificates", "Comprensión profesional", "1 copia compartida")
 	})
@@ -296,6 +299,7 @@ func TestAnOpenLineIsToldInWords(t *testing.T) {
 		h.Exec(`DELETE FROM practical_records WHERE enrolment_id = ?`, luz)
 		h.Exec(`UPDATE readings SET done_at = NULL WHERE person_id = ?`, h.viewer("luz").Person())
 		p := h.get("ines", "/enrolments/"+luz+"/checklist")
+		p.has(h, "ways to mend it", `href="/enrolments/`+luz+`"`, `href="/enrolments/`+luz+`/practicals"`)
 		p.has(h, "checklist", "wait for a second person", "0 of 1 practical skills shown", "Still open: Keeping a circle.", "Still open: De-escalation.", "Knowledge 100 %, asked for 70 %")
 		h.get("dora", "/cohorts/"+string(h.class.Cohort)+"/graduation").has(h, "cohort", "2\u00a0h · 1 module · 1 practical")
 		p = h.post("dora", "/enrolments/"+luz+"/decision")
@@ -476,6 +480,8 @@ func TestOnlyADirectorChangesAStanding(t *testing.T) {
 		h.get("cora", "/register/"+string(h.made.ID)).has(h, "lines", "The name is not theirs", "Dora Lake", "Revoked")
 		h.get("dora", "/register/"+string(h.made.ID)).lacks(h, "nothing more to do", "/revocation")
 		h.get("tasha", "/certificates").has(h, "hers", "Revoked")
+		h.get("dora", "/cohorts/"+string(h.class.Cohort)+"/graduation").has(h, "the class", "Revoked")
+		h.get("ines", "/enrolments/"+string(h.class.Enrolments[0])+"/checklist").has(h, "the checklist", "It stands now: Revoked", "As it stood when it was decided")
 	})
 }
 

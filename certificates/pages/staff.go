@@ -29,6 +29,33 @@ func (p checklistPageProps) back() string {
 	return "/cohorts/" + string(p.Place.CohortID) + "/graduation"
 }
 
+// zone is where the days of the class are told.
+func (p checklistPageProps) zone() *time.Location {
+	if zone, err := time.LoadLocation(p.Place.TimeZone); err == nil {
+		return zone
+	}
+	return time.UTC
+}
+
+// mend is the page where an open line is mended; "" where there is none, or nothing is
+// left to mend.
+func (p checklistPageProps) mend(kind certificates.ItemKind) string {
+	place := "/enrolments/" + string(p.EnrolmentID)
+	switch {
+	case p.DecidedAt != nil:
+		return ""
+	case kind == certificates.Minutes:
+		return place
+	case kind == certificates.Practicals, kind == certificates.Capstone:
+		return place + "/practicals"
+	case p.Own:
+		return "/course"
+	case kind == certificates.Knowledge:
+		return "/cohorts/" + string(p.Place.CohortID) + "/results"
+	}
+	return ""
+}
+
 type graduationPageProps struct {
 	Cohort         cohorts.Summary
 	Candidates     []certificates.Candidate // of this page
@@ -40,6 +67,15 @@ type graduationPageProps struct {
 func (p graduationPageProps) ready() (n int) {
 	for _, c := range p.Candidates {
 		if c.Ready() {
+			n++
+		}
+	}
+	return n
+}
+
+func (p graduationPageProps) issued() (n int) {
+	for _, c := range p.Candidates {
+		if c.Certificate != "" {
 			n++
 		}
 	}
@@ -108,15 +144,15 @@ func notFound(ctx context.Context, err error) (string, error) {
 func lang(ctx context.Context) content.Lang { return content.Lang(web.Language(ctx)) }
 
 // lines tells a checklist in words: what is there, what is asked, what is left.
-func lines(ctx context.Context, c certificates.Candidate) []web.Line {
-	list := make([]web.Line, len(c.Items))
-	for i, item := range c.Items {
-		list[i] = web.Line{State: "due", Text: itemText(ctx, item)}
+func lines(ctx context.Context, p checklistPageProps) []web.Line {
+	list := make([]web.Line, len(p.Items))
+	for i, item := range p.Items {
+		list[i] = web.Line{State: "due", Text: itemText(ctx, item), Href: p.mend(item.Kind)}
 		if item.Met {
 			list[i].State = "done"
 			continue
 		}
-		list[i].Note = itemNote(ctx, c, item)
+		list[i].Note = itemNote(ctx, p.Candidate, item)
 	}
 	return list
 }
