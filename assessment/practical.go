@@ -77,6 +77,9 @@ type Practice struct {
 	Skills      []Skill
 }
 
+// Shown counts the skills that were shown at least as practised.
+func (p Practice) Shown() int { return len(p.Skills) - len(p.Missing()) }
+
 // Missing are the skills that were not yet shown at least as practised.
 func (p Practice) Missing() []Skill {
 	var missing []Skill

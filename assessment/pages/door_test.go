@@ -342,7 +342,16 @@ func TestInstructorReadsResultsAndRecordsPracticals(t *testing.T) {
 		h.wants("her own page", h.ask("maya", "GET", address, nil), 200, "My practical skills", `!name="level"`)
 		h.wants("her own record", h.ask("maya", "POST", address, url.Values{"practical": {skill}, "level": {"demonstrated"}}), 403)
 		h.wants("no level", h.ask("ruth", "POST", address, url.Values{"practical": {skill}}), 422)
-		h.wants("the class", h.ask("ruth", "GET", class+"/practicals", nil), 200, "maya L.", "Demonstrated", "!<script>al", "&lt;script&gt;al")
+		h.wants("the class", h.ask("ruth", "GET", class+"/practicals", nil), 200, "maya L.", "Demonstrated", "1 of 3 has shown it", "!<script>al", "&lt;script&gt;al")
+		byOne := class + "/practicals?skill=" + skill
+		h.wants("one skill of everyone", h.ask("ruth", "GET", byOne, nil), 200, "maya L.", "luz L.", "1 of 3 has shown it", "!checked", "!<script>al", "&lt;script&gt;al")
+		h.wants("no such skill", h.ask("ruth", "GET", class+"/practicals?skill=juggling", nil), 404)
+		luz := string(h.enrolments["luz"])
+		form := url.Values{"practical": {skill}, "level": {"not_yet"}, "line": {"next tap"}, "from": {string(h.cohort)}}
+		if a := h.ask("ruth", "POST", "/enrolments/"+luz+"/practicals", form); a.StatusCode != 303 || a.Header.Get("Location") != byOne+"#e-"+luz {
+			h.Errorf("recorded: %d to %q", a.StatusCode, a.Header.Get("Location"))
+		}
+		h.wants("not yet is not shown", h.ask("ruth", "GET", byOne, nil), 200, "1 of 3 has shown it", `tag-due`)
 	})
 }
 

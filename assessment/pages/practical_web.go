@@ -3,20 +3,55 @@ package pages
 import (
 	"crypto/rand"
 	"net/http"
+	"net/url"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/metropolitan-peace-academy/academy/assessment"
 	"github.com/metropolitan-peace-academy/academy/cohorts"
+	"github.com/metropolitan-peace-academy/academy/internal/fault"
 	"github.com/metropolitan-peace-academy/academy/internal/web"
 )
 
-// practicalsPageProps is a cohort with everyone's practical skills.
+// practicalsPageProps is a cohort with everyone's practical skills, or with one of them.
 type practicalsPageProps struct {
 	Cohort cohorts.Summary
 	People []assessment.Practice
 	Next   cohorts.EnrolmentID
+	After  cohorts.EnrolmentID // where the page begins
+	Skill  int                 // index of the one that the page is about
 }
+
+// shown counts who has shown a skill at least as practised.
+func (p practicalsPageProps) shown(skill int) (n int) {
+	for _, person := range p.People {
+		if person.Skills[skill].Enough() {
+			n++
+		}
+	}
+	return n
+}
+
+// skillAt is the page of one skill of a cohort, from a person on.
+func skillAt(cohort cohorts.CohortID, skill string, after cohorts.EnrolmentID) string {
+	page := "/cohorts/" + url.PathEscape(string(cohort)) + "/practicals?skill=" + url.QueryEscape(skill)
+	if after != "" {
+		page += "&after=" + url.QueryEscape(string(after))
+	}
+	return page
+}
+
+// next is the page of the same skill with the people who follow; "" for none.
+func (p practicalsPageProps) next() string {
+	if p.Next == "" {
+		return ""
+	}
+	return skillAt(p.Cohort.ID, p.People[0].Skills[p.Skill].ID, p.Next)
+}
+
+// whole says whether everyone of the cohort is on the page, so that they can be counted.
+func (p practicalsPageProps) whole() bool { return p.Next == "" && p.After == "" }
 
 func (h handler) practicals(c *fiber.Ctx) error {
 	cohort, err := h.cohorts.CohortRunBy(c.UserContext(), web.Viewer(c), cohortOf(c))
@@ -27,7 +62,19 @@ func (h handler) practicals(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, practicalsPage(practicalsPageProps{cohort, people, next}))
+	page := practicalsPageProps{Cohort: cohort, People: people, Next: next, After: after(c)}
+	asked := web.Query(c, "skill")
+	if asked == "" {
+		return web.Render(c, http.StatusOK, practicalsPage(page))
+	}
+	if len(people) == 0 {
+		return fault.NotFound
+	}
+	page.Skill = slices.IndexFunc(people[0].Skills, func(s assessment.Skill) bool { return s.ID == asked })
+	if page.Skill < 0 {
+		return fault.NotFound
+	}
+	return web.Render(c, http.StatusOK, skillPage(page))
 }
 
 // practicePageProps is one person's practical skills, with what a form needs to send
@@ -47,8 +94,8 @@ func (p practicePageProps) scripts() []string {
 	return []string{"order.js", "practical.js"}
 }
 
-// line names one record that this page may send: sent twice, it is kept once.
-func (p practicePageProps) line() string { return rand.Text() }
+// newLine names one record that a page may send: sent twice, it is kept once.
+func newLine() string { return rand.Text() }
 
 func (h handler) practice(c *fiber.Ctx) error {
 	v := web.Viewer(c)
@@ -71,6 +118,9 @@ func (h handler) record(c *fiber.Ctx) error {
 		assessment.Level(web.Text(c, "level")), web.Text(c, "line"))
 	if err != nil {
 		return err
+	}
+	if from := cohorts.CohortID(web.Text(c, "from")); from != "" {
+		return web.SeeOther(c, "%s#e-%s", skillAt(from, practical, cohorts.EnrolmentID(web.Text(c, "after"))), enrolmentOf(c))
 	}
 	return web.SeeOther(c, "/enrolments/%s/practicals?recorded=%s#p-%s", enrolmentOf(c), practical, practical)
 }
