@@ -34,7 +34,7 @@ func TestTodayIsEachRolesOwn(t *testing.T) {
 			wanted, bare []string
 		}{
 			{"Denise", []string{"Take the roll", "Rolls that are still open", "Finish the roll", "cohort 1", `href="/cohorts/`}, []string{"Classes to confirm"}},
-			{"Cora", []string{"Classes to confirm", "reach the hours without a make-up", "Mo A.", "4\u00a0h short", `/checklist"`}, []string{"Take the roll", "Ready to be decided"}},
+			{"Cora", []string{"Classes to confirm", "reach the hours without a make-up", "Mo A.", "4\u00a0h short", `href="/enrolments/`}, []string{"Take the roll", "Ready to be decided"}},
 			{"Dora", []string{"Ready to be decided", "Register of certificates", "Classes to confirm"}, []string{"Take the roll"}},
 			{"Hana", []string{`href="/staff"`, `href="/verify"`}, []string{"Mo", "Classes to confirm"}},
 			{"Arlo", []string{"The curriculum is yours to write"}, []string{"cohort 1", "Tasha"}},
