@@ -72,7 +72,7 @@ func TestMakeUpNeverExceedsTheAbsence(t *testing.T) {
 		a.conflicts(a.store.Approve(ctx, c.coordinator, up), "cohorts.make_up.roll_open")
 		a.ok(a.store.Close(ctx, c.instructor, c.sessions[0].ID))
 		a.invalid(a.store.Approve(ctx, c.coordinator, up), "minutes", "cohorts.make_up.too_many")
-		up.Minutes = 60
+		up.Minutes = 0 // all that is missing
 		late := up
 		late.DoneOn = "2026-11-04"
 		a.invalid(a.store.Approve(ctx, c.coordinator, late), "done_on", "cohorts.make_up.day")
@@ -81,6 +81,9 @@ func TestMakeUpNeverExceedsTheAbsence(t *testing.T) {
 		if got := a.standing(c, 0); got.MadeUp != 60 || got.Earned() != 240 {
 			a.Errorf("made up %d, earned %d", got.MadeUp, got.Earned())
 		}
+		none := up
+		none.Line = newLine()
+		a.invalid(a.store.Approve(ctx, c.coordinator, none), "minutes", "cohorts.make_up.too_many")
 		// Being found present after all leaves the make-up and takes the rest.
 		a.ok(a.store.Correct(ctx, c.instructor, cohorts.NewMark{Session: c.sessions[0].ID, Enrolment: c.enrolments[0], Status: cohorts.Present, Reason: cohorts.SlipOfThumb}))
 		if got := a.standing(c, 0); got.Attended != 180 || got.Earned() != 240 {

@@ -63,7 +63,7 @@ type Absence struct {
 func (a Absence) Open() int { return max(0, a.Cap(a.Grace)-a.Earned-a.MadeUp) }
 
 // NewMakeUp is a make-up as it is approved: for which session's absence, how, on
-// which day, and how many minutes. Line is the form's own id, so that a form sent
+// which day, and how many minutes: 0 for all that is still missing. Line is the form's own id, so that a form sent
 // twice adds one.
 type NewMakeUp struct {
 	Enrolment EnrolmentID
@@ -85,7 +85,7 @@ func (m NewMakeUp) Validate(day string) error {
 	if !slices.Contains(MakeUpKinds, m.Kind) {
 		e.Add("kind", "cohorts.make_up.kind")
 	}
-	if m.Minutes <= 0 {
+	if m.Minutes < 0 {
 		e.Add("minutes", "cohorts.make_up.minutes")
 	}
 	if day, err := time.Parse(time.DateOnly, m.DoneOn); err != nil || day.After(today) {

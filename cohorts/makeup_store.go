@@ -76,9 +76,11 @@ func (s Store) Approve(ctx context.Context, v people.Viewer, m NewMakeUp) error 
 		if sent, err := s.sentMakeUp(ctx, m); err != nil || sent {
 			return err
 		}
-		if err := s.fitsAbsence(ctx, v, m); err != nil {
+		minutes, err := s.fitsAbsence(ctx, v, m)
+		if err != nil {
 			return err
 		}
+		m.Minutes = minutes
 		return s.insertMakeUp(ctx, v, m)
 	})
 }
@@ -87,11 +89,9 @@ func (s Store) Approve(ctx context.Context, v people.Viewer, m NewMakeUp) error 
 // each what they still lack of it, at most what the class was short. Line is the
 // form's own id. Who stands above the viewer elsewhere (rule 17) is left out.
 func (s Store) ApproveForAll(ctx context.Context, v people.Viewer, m NewMakeUp) (count int, err error) {
-	m.Minutes = 1
 	if err := m.Validate(s.people.Today()); err != nil {
 		return 0, err
 	}
-
 	err = s.inTx(ctx, func(ctx context.Context, s Store) error {
 		session, err := s.hold(ctx, v, m.Session, fault.Conflict("cohorts.make_up.roll_open"), Closed, Confirmed)
 		if err != nil {
@@ -207,12 +207,13 @@ func (s Store) whyNotTakenBack(ctx context.Context, v people.Viewer, id string, 
 	return err
 }
 
-// fitsAbsence refuses more minutes than the absence has open, and more self-study than
-// its share. It reads under the hold of the session and the enrolment.
-func (s Store) fitsAbsence(ctx context.Context, v people.Viewer, m NewMakeUp) error {
+// fitsAbsence gives the minutes that a make-up adds. It refuses more than the absence
+// has open, an absence that has none, and more self-study than its share. It reads under
+// the hold of the session and the enrolment.
+func (s Store) fitsAbsence(ctx context.Context, v people.Viewer, m NewMakeUp) (int, error) {
 	all, err := s.held(ctx, v, m.Enrolment)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	open, missed, there := 0, 0, false
 	for _, a := range all {
@@ -222,21 +223,25 @@ func (s Store) fitsAbsence(ctx context.Context, v people.Viewer, m NewMakeUp) er
 		}
 	}
 	if !there {
-		return fmt.Errorf("enrolment %q: %w", m.Enrolment, fault.NotFound)
+		return 0, fmt.Errorf("enrolment %q: %w", m.Enrolment, fault.NotFound)
 	}
-	if m.Minutes > open {
-		return fault.Invalid("minutes", "cohorts.make_up.too_many", "Max", open)
+	minutes := m.Minutes
+	if minutes == 0 {
+		minutes = open
+	}
+	if minutes > open || open == 0 {
+		return 0, fault.Invalid("minutes", "cohorts.make_up.too_many", "Max", open)
 	}
 	if m.Kind != SelfStudy {
-		return nil
+		return minutes, nil
 	}
 	studied := 0
 	err = s.db.NewRaw(`SELECT COALESCE(SUM(minutes), 0) FROM make_ups WHERE enrolment_id = ? AND kind = ? AND taken_back_at IS NULL`,
 		m.Enrolment, SelfStudy).Scan(ctx, &studied)
-	if left := missed*SelfStudyShare/100 - studied; err == nil && m.Minutes > left {
-		return fault.Invalid("minutes", "cohorts.make_up.self_study", "Max", max(0, left), "Share", SelfStudyShare)
+	if left := missed*SelfStudyShare/100 - studied; err == nil && minutes > left {
+		return 0, fault.Invalid("minutes", "cohorts.make_up.self_study", "Max", max(0, left), "Share", SelfStudyShare)
 	}
-	return err
+	return minutes, err
 }
 
 // note writes an audit line that the person of the enrolment can read.

@@ -965,7 +965,7 @@ func makeUpForm(p enrolmentPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Field(web.FieldProps{Name: "minutes", Label: web.T(ctx, "cohorts.make_up.minutes_label"), InputMode: "numeric", Required: true, Failed: p.Failed}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Field(web.FieldProps{Name: "minutes", Label: web.T(ctx, "cohorts.make_up.minutes_label"), Hint: web.T(ctx, "cohorts.make_up.minutes_hint"), InputMode: "numeric", Failed: p.Failed}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
