@@ -38,6 +38,7 @@ type JointSession struct {
 	// Of the viewer's own side.
 	OwnSession SessionID `bun:"own_session,scanonly"`
 	OwnYes     bool      `bun:"own_yes,scanonly"`
+	SaidYes    bool      `bun:"said_yes,scanonly"` // the viewer themselves did, on either side
 	OwnRole    DoorRole  `bun:"own_role,scanonly"`
 	DoorName   string    `bun:"door_name,scanonly"` // what their badge says
 

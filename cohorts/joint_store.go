@@ -163,6 +163,7 @@ func (s Store) joints(ctx context.Context, v people.Viewer, which string, args .
 	list := []JointSession{}
 	q := s.db.NewSelect().Model((*JointSession)(nil)).
 		ColumnExpr("joint_session.*, COALESCE(side.session_id, '') AS own_session, CASE WHEN side.yes_by IS NULL THEN FALSE ELSE TRUE END AS own_yes").
+		ColumnExpr("CASE WHEN EXISTS (SELECT 1 FROM joint_sides AS said WHERE said.joint_id = joint_session.id AND said.yes_by = ?) THEN TRUE ELSE FALSE END AS said_yes", v.Person()).
 		ColumnExpr(`CASE WHEN EXISTS (SELECT 1 FROM enrolments AS e WHERE e.cohort_id = session.cohort_id AND e.person_id = ? AND e.state <> ?) THEN ?
 			WHEN EXISTS (SELECT 1 FROM cohort_instructors AS i WHERE i.cohort_id = session.cohort_id AND i.person_id = ? AND i.ended_at IS NULL) THEN ?
 			ELSE ? END AS own_role`, v.Person(), Withdrawn, DoorTrainee, v.Person(), DoorInstructor, DoorHost).

@@ -24,6 +24,15 @@ func TestJointSessionNeedsTheYesOfTwoPersons(t *testing.T) {
 		a.ok(err)
 		_, err = a.store.Joint(ctx, ours.trainees[0], id)
 		a.is(err, fault.NotFound)
+		for viewer, want := range map[*people.Viewer]int{&bridge: 0, &theirs.coordinator: 1} {
+			waiting, err := a.store.JointsToAnswer(ctx, *viewer)
+			a.ok(err)
+			joint, err := a.store.Joint(ctx, *viewer, id)
+			a.ok(err)
+			if len(waiting) != want || joint.SaidYes != (want == 0) || joint.OwnYes {
+				a.Errorf("%d wait for them, and said yes %v", len(waiting), joint.SaidYes)
+			}
+		}
 		a.conflicts(a.store.ApproveJoint(ctx, bridge, id, theirs.sessions[3].ID), "cohorts.joint.second_person")
 		a.invalid(a.store.ApproveJoint(ctx, theirs.coordinator, id, theirs.sessions[2].ID), "session", "cohorts.joint.same_time")
 		a.is(a.store.ApproveJoint(ctx, theirs.coordinator, id, ours.sessions[3].ID), fault.NotFound)

@@ -70,7 +70,8 @@ func (s Store) running(ctx context.Context, v people.Viewer, which string, args 
 }
 
 // JointsToAnswer lists the joint sessions that another sector proposes to the one that
-// the viewer runs and that wait for its yes, next first.
+// the viewer runs and that wait for its yes, next first; not those that the viewer
+// proposed themselves from the other side of a bridge.
 func (s Store) JointsToAnswer(ctx context.Context, v people.Viewer) ([]JointSession, error) {
 	list := []JointSession{}
 	if !v.RunsSector() {
@@ -79,6 +80,7 @@ func (s Store) JointsToAnswer(ctx context.Context, v people.Viewer) ([]JointSess
 	err := s.db.NewSelect().Model((*JointSession)(nil)).ColumnExpr("joint_session.*").
 		Join("JOIN joint_sides AS side ON side.joint_id = joint_session.id AND side.sector = ?", v.Sector()).
 		Where("joint_session.state = ? AND side.yes_by IS NULL AND joint_session.starts_at > ?", Proposed, s.now()).
+		Where("NOT EXISTS (SELECT 1 FROM joint_sides AS said WHERE said.joint_id = joint_session.id AND said.yes_by = ?)", v.Person()).
 		OrderExpr("joint_session.starts_at, joint_session.id").Limit(PageSize).Scan(ctx, &list)
 	return list, err
 }

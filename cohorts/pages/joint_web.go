@@ -76,6 +76,11 @@ type jointPage struct {
 	Failed  *web.Errors
 }
 
+// asked says whether the other side waits for the viewer's own yes.
+func (p jointPage) asked() bool {
+	return p.Manages && p.Joint.State == cohorts.Proposed && !p.Joint.OwnYes && !p.Joint.SaidYes
+}
+
 func (h handler) joint(c *fiber.Ctx) error { return h.showJoint(c, http.StatusOK, nil) }
 
 func (h handler) showJoint(c *fiber.Ctx, status int, failed *web.Errors) error {
@@ -85,7 +90,7 @@ func (h handler) showJoint(c *fiber.Ctx, status int, failed *web.Errors) error {
 		return err
 	}
 	page := jointPage{Joint: found, Manages: v.RunsSector(), Now: h.now(), Done: done(c), Failed: failed}
-	if page.Manages && found.State == cohorts.Proposed && !found.OwnYes {
+	if page.asked() {
 		if page.Own, err = h.store.SessionsAt(ctx, v, found.StartsAt); err != nil {
 			return err
 		}
