@@ -56,7 +56,8 @@ func TestRollIsTakenWithoutScript(t *testing.T) {
 		h.wants("to confirm", h.get("cora", "/confirmations"), 200, h.roll(1))
 		h.wants("the list counts", h.get("cora", "/cohorts"), 200, "1 session to confirm")
 		h.wants("as the second person", h.get("cora", h.roll(1)), 200, "It is right. Confirm it")
-		h.leads("confirm", h.post("cora", session+"/confirmation"), h.roll(1)+"?done=confirmed")
+		h.leads("confirm", h.post("cora", session+"/confirmation"), "/confirmations?done=confirmed")
+		h.wants("what is left", h.get("cora", "/confirmations?done=confirmed"), 200, "Its minutes count", "Nothing waits for you", "!"+h.roll(1))
 	})
 }
 
@@ -167,7 +168,7 @@ func TestFileOfPeopleIsReadFirst(t *testing.T) {
 		cohort := "/cohorts/" + string(h.cohort)
 		text := "given_name,family_name,email,cohort\r\nAna,Sol,ana@example.org,\r\n=cmd|x,Ray,bo@example.org,PUT 1\r\n"
 		h.wants("no file", h.upload("cora", cohort+"/imports", "file", ""), 422, "Choose a file")
-		h.wants("preview", h.upload("cora", cohort+"/imports", "file", text), 200, "2 people get a place", "Save 2 places")
+		h.wants("preview", h.upload("cora", cohort+"/imports", "file", text), 200, "2 people get a place", "Save 2 places", "Ana Sol", "New account", "=cmd|x Ray")
 		if n := h.count(`SELECT COUNT(*) FROM enrolments`); n != 4 {
 			h.Errorf("%d places after a preview", n)
 		}
@@ -195,9 +196,12 @@ func TestMinutesAreReadAndMadeUp(t *testing.T) {
 		own := h.get("tasha", place)
 		h.wants("one's own", own, 200, "My minutes", "One to one", "approved by ines", "Talk to your instructor", "!Approve a make-up", "!Take back")
 		h.wants("a trainee's own hand", h.post("tasha", place+"/make-ups", up...), 404)
+		h.leads("all that is missing", h.post("ines", place+"/make-ups", "session", string(h.sessions[0].ID), "kind", "skills_check", "minutes", "", "done_on", "2026-11-10", "line", "l2"), place+"?done=made_up")
+		h.wants("nothing is missing any more", h.get("tasha", place), 200, "Nothing is missing", "+180")
+		h.wants("nothing left to make up", h.post("ines", place+"/make-ups", "session", string(h.sessions[0].ID), "kind", "skills_check", "minutes", "", "done_on", "2026-11-10", "line", "l3"), 422)
 		id := regexp.MustCompile(`name="make_up" value="([^"]+)"`).FindStringSubmatch(h.get("ines", place).body)
 		h.leads("take back", h.post("ines", place+"/make-ups/reversal", "make_up", id[1]), place+"?done=taken_back")
-		h.wants("taken back", h.get("tasha", place), 200, "Taken back", "−60", "+60")
+		h.wants("taken back", h.get("tasha", place), 200, "Taken back", "−180", "+180", "+60")
 		h.wants("in Spanish", h.get("luz", "/enrolments/"+string(h.enrolments["luz"])), 200, "Mis minutos", "Asistió", "!Attended")
 	})
 }

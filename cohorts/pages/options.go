@@ -104,9 +104,12 @@ func clashWhen(ctx context.Context, c cohorts.Clash, zone string) string {
 	return web.DateTime(ctx, c.Starts, cohorts.Session{TimeZone: zone}.Zone())
 }
 
-// firstLines is as many lines of a file as a page tells.
+// mostTold is how many lines of a file a page tells.
+const mostTold = 200
+
+// firstLines are the lines of a file that a page tells.
 func firstLines(list []people.LineProblem) []people.LineProblem {
-	return list[:min(len(list), 200)]
+	return list[:min(len(list), mostTold)]
 }
 
 // yesNo offers both answers with the one in force chosen: no, until they say yes.

@@ -144,12 +144,10 @@ func (h handler) close(c *fiber.Ctx) error {
 	return web.SeeOther(c, "/sessions/%s/roll?done=closed", sessionID(c))
 }
 
+// confirm leads on to what else waits for the same person.
 func (h handler) confirm(c *fiber.Ctx) error {
 	if err := h.store.Confirm(c.UserContext(), web.Viewer(c), sessionID(c)); err != nil {
 		return err
 	}
-	if web.Text(c, "from") == "list" {
-		return web.SeeOther(c, "/confirmations?done=confirmed")
-	}
-	return web.SeeOther(c, "/sessions/%s/roll?done=confirmed", sessionID(c))
+	return web.SeeOther(c, "/confirmations?done=confirmed")
 }
