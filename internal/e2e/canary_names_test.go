@@ -1,0 +1,166 @@
+package e2e
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/metropolitan-peace-academy/academy/internal/app"
+)
+
+// parameters are the names that stand in routes, each with the table whose keys it
+// takes. A route with another name fails the canary test.
+var parameters = map[string]string{
+	"cohort": "cohorts", "session": "sessions", "enrolment": "enrolments", "person": "persons", "certificate": "certificates",
+	"copy": "copies", "credential": "copies", "attempt": "attempts", "grant": "grants", "device": "sign_ins",
+	"module": moduleID, "code": wrongShare, "course": courseCode,
+}
+
+// Kinds of names that are no key of a table.
+const (
+	moduleID   = "module"               // of a module that the other side alone may see
+	wrongShare = "code"                 // the number of the other side's certificate with a share code that it hasn't
+	courseCode = "course"               // of a course that the other side alone takes
+	lineOfForm = "line"                 // a form's own key, by which it counts once
+	signInName = "sign_in_names"        // an e-mail address or phone number
+	personName = "names"                // a first name
+	nameThere  = "a name that is there" // one's own, to be taken away
+	certNumber = "number"               // of a certificate
+)
+
+// exceptions are the parameters that cross the wall, or that name nothing of a side's,
+// each with the reason. They are all that there are.
+var exceptions = map[string]string{
+	"token":        "the holder's own calendar: whoever has its address reads it",
+	"token.ics":    "the holder's own calendar: whoever has its address reads it",
+	"invitation":   "an invitation's token: whoever has it is who was invited",
+	"reset":        "a reset link's token: whoever has it is who asked",
+	"joint":        "a joint session stands on both sides; TestAJointSessionShowsEachSideItsOwn",
+	"picture":      "a picture's name is read beside its module's",
+	"organisation": "employers are public knowledge",
+	"edition":      "an edition's name is told in public words",
+	"list":         "one status list for all sides",
+	"*":            "the Academy's own files",
+}
+
+// parameter finds the names in a pattern of either router.
+var parameter = regexp.MustCompile(`[:{]([a-z]+(?:\.ics)?)\}?|\*`)
+
+// named gives the names in a pattern, in order.
+func named(t *testing.T, pattern string) []string {
+	t.Helper()
+	var names []string
+	for _, m := range parameter.FindAllStringSubmatch(pattern, -1) {
+		name := m[1]
+		if m[0] == "*" {
+			name = "*"
+		}
+		_, known := parameters[name]
+		_, excepted := exceptions[name]
+		if !known && !excepted {
+			t.Errorf("%s: the canary knows no parameter %q; say in parameters what it names, or in exceptions why it crosses the wall", pattern, name)
+		}
+		names = append(names, name)
+	}
+	return names
+}
+
+// takes is what a field of a form, or a name after "?" in an address, takes.
+type takes struct {
+	what string // a table, or a kind of name; "" for nothing of a sector's
+	none bool   // left empty: it goes with another choice
+	fill string // what a person would write, where the page leaves it empty
+}
+
+// fields are the names of all fields of all forms and of what stands after "?" in an
+// address; where one name takes different things, the route stands before it. A page
+// with another name fails the canary test.
+var fields = map[string]takes{
+	"person": {what: "persons"}, "enrolment": {what: "enrolments"}, "session": {what: "sessions"}, "cohort": {what: "cohorts"},
+	"room": {what: "rooms"}, "edition": {what: "editions"}, "make_up": {what: "make_ups"}, "seat": {what: "enrolments"},
+	"asked": {what: "enrolments"}, "shares": {fill: "yes"}, "module": {what: moduleID}, "course": {what: courseCode},
+	"line": {what: lineOfForm}, "email": {what: signInName, fill: "newcomer@canary.test"}, "file": {what: signInName, fill: sheet}, "text": {what: signInName, fill: sheet},
+	"/verify file": {what: certNumber, fill: "no certificate"}, "/verify/list file": {what: certNumber, fill: "MPA-0000-0000-0000,00000000\n"},
+	"list": {what: certNumber, fill: "MPA-0000-0000-0000 00000000"}, "q": {what: personName, fill: "newcomer"},
+
+	"/people after": {what: "persons"}, "/people/search after": {what: "persons"}, "/cohorts after": {what: "cohorts"}, "/api/v1/cohorts after": {what: "cohorts"}, "/register after": {what: "certificates"},
+	"/staff after": {what: "enrolments"}, "/sessions/:session/roll after": {what: "enrolments"}, "/certificates/:certificate after": {what: "checks"},
+	"/me/record before": {what: "audit_lines"}, "/register number": {what: certNumber, fill: "MPA-0000-0000-0000"},
+	"/verify number": {what: certNumber, fill: "MPA-0000-0000-0000"}, "/sign-in name": {what: signInName, fill: "newcomer@canary.test"},
+	"/reset name": {what: signInName, fill: "newcomer@canary.test"}, "/me/names name": {what: signInName, fill: "newcomer@canary.test"},
+	"/me/names/removal name": {what: nameThere}, "/people/:person/names name": {what: signInName, fill: "newcomer@canary.test"},
+	"/people/:person/names/removal name": {what: nameThere}, "/people/search name": {what: personName, fill: "newcomer"},
+	"/cohorts/:cohort/roster/search name": {what: personName, fill: "newcomer"}, "/cohorts/:cohort/instructors/search name": {what: personName, fill: "newcomer"},
+	"/people phone": {what: signInName},
+
+	// Typed, picked or made; nothing of a sector's.
+	"/people/:person/grants organisation": {none: true}, "/rooms name": {fill: "Corner room"}, "/certificates/:certificate/copies name": {}, "/cohorts number": {}, "/cohorts/previews number": {},
+	"/enrolments/:enrolment/decision cohort": {},
+	"/invitation code":                       {fill: "AAAA-AAAA"}, "/enrolments/:enrolment/withdrawal code": {},
+	"phone": {fill: "own"}, "share": {fill: "00000000"}, "organisation": {}, "next": {}, "language": {fill: "en"}, "sector": {}, "with": {}, "welcome": {}, "from": {},
+	"to": {}, "done": {}, "saved": {}, "talked": {}, "recorded": {}, "as": {}, "receipt": {}, "skip_bad": {}, "change": {}, "lang": {},
+	"password": {fill: "not-the-password"}, "old": {fill: app.DemoPassword}, "secret": {fill: app.DemoPassword},
+	"given_name": {fill: "Newcomer"}, "family_name": {fill: "Canary"}, "chosen_name": {}, "legal_name": {fill: "Legal Canary"}, "kind": {}, "role": {},
+	"starts_on": {fill: today(0)}, "ends_on": {fill: today(30)}, "done_on": {fill: today(0)}, "reason": {fill: "Runs both halves of the pair"},
+	"first_day": {fill: today(40)}, "days": {fill: "mon"}, "start": {fill: "09:00"}, "mode": {}, "link": {fill: "https://meet.example.org/room"},
+	"address": {fill: "1 Canary Street"}, "capacity": {fill: "20"}, "place": {fill: "Large room"}, "agenda": {fill: "Welcome"}, "ground_rules": {fill: "Everyone may pass."},
+	"door_name": {fill: "Canary"}, "practical": {}, "level": {}, "device": {fill: "canary"}, "sure": {}, "seen": {}, "a": {}, "one": {}, "quietly": {}, "section": {},
+	"mark": {}, "late": {}, "early": {}, "chip": {}, "minutes": {fill: "1"}, "minutes_late": {}, "minutes_early": {}, "excuse": {}, "label": {fill: "An employer"},
+	"made_at": {},
+}
+
+// today is so many days from the Academy's day.
+func today(days int) string {
+	zone, err := time.LoadLocation(app.Defaults().TimeZone)
+	if err != nil {
+		zone = time.UTC
+	}
+	return time.Now().In(zone).AddDate(0, 0, days).Format(time.DateOnly)
+}
+
+// fieldOf finds what a field takes on a route: by the route and the name, else by the
+// name without what it is about ("shares.<key>" is "shares").
+func fieldOf(pattern, name string) (takes, bool) {
+	plain, _, _ := strings.Cut(name, ".")
+	if f, known := fields[pattern+" "+plain]; known {
+		return f, true
+	}
+	f, known := fields[plain]
+	return f, known
+}
+
+// handlerReads is where a handler reads a field, or a name after "?".
+var handlerReads = regexp.MustCompile(`(?:web\.(?:Text|Texts|Secret|Query)\(c, |c\.(?:FormValue|FormFile|Query)\(|(?:query|form):)"([a-z_]+)`)
+
+// TestTheCanaryKnowsEveryFieldThatAHandlerReads walks the handlers: what a request may
+// carry and no page shows must be tried against the wall too.
+func TestTheCanaryKnowsEveryFieldThatAHandlerReads(t *testing.T) {
+	known := map[string]bool{}
+	for name := range fields {
+		known[name[strings.LastIndex(name, " ")+1:]] = true
+	}
+	seen := 0
+	err := filepath.WalkDir("../..", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || !strings.Contains(path, "pages") && !strings.Contains(path, "internal/web") {
+			return err
+		}
+		source, err := os.ReadFile(path)
+		for _, m := range handlerReads.FindAllStringSubmatch(string(source), -1) {
+			seen++
+			if !known[m[1]] {
+				t.Errorf("%s reads %q, which the canary doesn't know: say in fields what it takes", path, m[1])
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if seen < 60 {
+		t.Errorf("only %d fields were found: the walk is broken", seen)
+	}
+}
