@@ -37,6 +37,34 @@ var KnownOrganisations = []Organisation{
 	{Code: "MPA", Name: "Metropolitan Peace Academy", Kind: Academy},
 }
 
+// Partnership is the time that an organisation is the Academy's partner; ends_on is its
+// last day, and empty while it goes on.
+type Partnership struct {
+	StartsOn string
+	EndsOn   string
+}
+
+// InForce says whether the partnership holds on a day.
+func (p Partnership) InForce(day string) bool {
+	return p.StartsOn <= day && (p.EndsOn == "" || p.EndsOn >= day)
+}
+
+// Partnered is an organisation with its partnerships, the newest first.
+type Partnered struct {
+	Organisation
+	Partnerships []Partnership
+}
+
+// Current is the partnership in force on a day; false when there is none.
+func (p Partnered) Current(day string) (Partnership, bool) {
+	for _, one := range p.Partnerships {
+		if one.InForce(day) {
+			return one, true
+		}
+	}
+	return Partnership{}, false
+}
+
 // Employment is the time that a person works for an organisation; ends_on is its
 // last day, and empty while it goes on.
 type Employment struct {

@@ -46,18 +46,6 @@ func (s Store) OrganisationByCode(ctx context.Context, code string) (Organisatio
 	return o, database.One(err)
 }
 
-// Partner dates a partnership; endsOn is its last day, "" while it goes on. The
-// same partnership told again only moves its end.
-func (s Store) Partner(ctx context.Context, v Viewer, organisation OrganisationID, startsOn, endsOn string) error {
-	if !v.IsSystem() && !v.Is(Director) {
-		return fault.Forbidden
-	}
-	_, err := s.db.ExecContext(ctx, `INSERT INTO partnerships (id, organisation_id, starts_on, ends_on) VALUES (?, ?, ?, ?)
-		ON CONFLICT (organisation_id, starts_on) DO UPDATE SET ends_on = excluded.ends_on`,
-		database.NewID(), organisation, startsOn, orNull(endsOn))
-	return err
-}
-
 // Employ dates a person's work for an organisation; endsOn is the last day, ""
 // while it goes on. The same employment told again only moves its end. Nobody tells
 // of their own.

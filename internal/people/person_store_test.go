@@ -86,6 +86,13 @@ func TestKnownOrganisationsAreKeptOnce(t *testing.T) {
 		if err != nil || len(all) != 16 {
 			t.Errorf("%d organisations, %v; want 16", len(all), err)
 		}
+		kinds := map[string]int{}
+		for _, o := range all {
+			kinds[o.Kind]++
+		}
+		if kinds[people.Partner] != 14 || kinds[people.Police] != 1 || kinds[people.Academy] != 1 {
+			t.Errorf("kinds %v; want the 14 partners, the police department and the Academy", kinds)
+		}
 	})
 }
 

@@ -101,6 +101,7 @@ func TestPagesFitEveryScreen(t *testing.T) {
 		{"sign-in-wrong", "", "/sign-in", "form[action='/sign-in'] button"},
 		{"me", "maya", "/me", ""}, {"secret", "maya", "/me/secret", ""}, {"names", "maya", "/me/names", ""}, {"record", "maya", "/me/record", ""},
 		{"list", "carla", "/people", ""}, {"new", "carla", "/people/new", ""}, {"imports", "carla", "/people/imports", ""},
+		{"organisations", "dee", "/organisations", ""},
 		{"person", "dee", one, ""}, {"made", "carla", one, "button[value=hand_over]"}, {"grant", "dee", one + "/grants/new", ""},
 	} {
 		for language, width := range map[string]int64{"en": 390, "es": 1280, "en-small": 320} {

@@ -63,6 +63,9 @@ func Routes(app *web.App, store people.Store, letters bool, links ...MeLink) {
 	app.SignedIn("GET", "/people/imports", h.importPage)
 	app.SignedIn("POST", "/people/imports", h.preview, web.Limit(importLimit))
 	app.SignedIn("POST", "/people/imports/confirmation", h.confirmImport, web.Limit(importLimit))
+	app.SignedIn("GET", "/organisations", h.organisations)
+	app.SignedIn("POST", "/organisations", h.addOrganisation)
+	app.SignedIn("POST", "/organisations/:organisation/partnerships", h.partner)
 	app.SignedIn("GET", "/people/:person", h.person)
 	app.SignedIn("POST", "/people/:person/links", h.makeLink)
 	app.SignedIn("POST", "/people/:person/letters", h.sendLink)
@@ -84,7 +87,7 @@ func person(c *fiber.Ctx) people.PersonID { return people.PersonID(web.Param(c, 
 // done is what the page before says it has done, as a word key; "" for nothing or nonsense.
 func done(c *fiber.Ctx) string {
 	switch did := web.Query(c, "done"); did {
-	case "name", "legal_name", "secret", "device", "way_added", "way_dropped", "letter", "grant", "grant_ended", "employment", "employment_ended", "closed", "added", "imported":
+	case "name", "legal_name", "secret", "device", "way_added", "way_dropped", "letter", "grant", "grant_ended", "employment", "employment_ended", "closed", "added", "imported", "organisation", "partnership":
 		return "people.done." + did
 	}
 	return ""
