@@ -23,29 +23,6 @@ func Emblem() templ.Component {
 	})
 }
 
-// Gathering is the ornament of the front door: circles of people around one light,
-// each wider than the last.
-func Gathering() templ.Component {
-	return drawn(func(b *strings.Builder) {
-		b.WriteString(`<svg class="gathering" viewBox="0 0 400 400" aria-hidden="true" focusable="false">`)
-		kinds := []string{"lake", "sky", "gold"}
-		for _, ring := range []struct {
-			class  string
-			seats  int
-			radius float64
-			size   float64
-		}{{"far", 36, 182, 7}, {"near", 24, 136, 9}, {"here", 12, 84, 12}} {
-			fmt.Fprintf(b, `<g class="%s">`, ring.class)
-			for i := range ring.seats {
-				x, y := around(200, 200, ring.radius, ring.radius, float64(i)/float64(ring.seats))
-				fmt.Fprintf(b, `<circle class="dot-%s" cx="%.1f" cy="%.1f" r="%g"/>`, kinds[i%3], x, y, ring.size)
-			}
-			b.WriteString(`</g>`)
-		}
-		b.WriteString(`<circle class="dot-clay" cx="200" cy="200" r="13"/></svg>`)
-	})
-}
-
 // Circle is an ornament: empty seats waiting in a circle.
 func Circle(seats int) templ.Component {
 	return drawn(func(b *strings.Builder) {

@@ -61,6 +61,14 @@ func Number(n int) string {
 	return sign + digits
 }
 
+// Percent reads "84%" in English and "84 %" in Spanish, on one line.
+func Percent(ctx context.Context, n int) string {
+	if Language(ctx) == "es" {
+		return strconv.Itoa(n) + "\u00a0%"
+	}
+	return strconv.Itoa(n) + "%"
+}
+
 // LongDate reads "Tuesday 24 November" or "martes 24 de noviembre".
 func LongDate(ctx context.Context, t time.Time, zone *time.Location) string {
 	t, code := in(t, zone), Language(ctx)
@@ -83,6 +91,11 @@ func Clock(ctx context.Context, t time.Time, zone *time.Location) string {
 // DateTime reads "Tue 24 Nov, 9:00 am".
 func DateTime(ctx context.Context, t time.Time, zone *time.Location) string {
 	return Date(ctx, t, zone) + ", " + Clock(ctx, t, zone)
+}
+
+// DateYearTime reads "24 Nov 2026, 9:00 am": for lines that are kept for years.
+func DateYearTime(ctx context.Context, t time.Time, zone *time.Location) string {
+	return DateYear(ctx, t, zone) + ", " + Clock(ctx, t, zone)
 }
 
 // Stamp is the machine's form of a time, for <time datetime>.

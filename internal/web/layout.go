@@ -40,6 +40,9 @@ func bodyClass(ctx context.Context, p Page) string {
 	if p.Bare {
 		class += " bare"
 	}
+	if p.Focus {
+		class += " focus"
+	}
 	return class
 }
 

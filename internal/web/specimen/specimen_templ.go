@@ -317,15 +317,7 @@ func Page(failed *web.Errors) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, " <section class=\"door\">")
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = web.Gathering().Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<h1>People who step between harm and their neighbors</h1><p class=\"lead\">The Academy is where Chicago’s outreach workers learn their craft together.</p></section>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -351,7 +343,7 @@ func Page(failed *web.Errors) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -359,7 +351,7 @@ func Page(failed *web.Errors) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -414,7 +406,7 @@ func rollCall() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -440,7 +432,7 @@ func rollCall() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<p class=\"label\">Next: Jamal</p><form class=\"marks\" method=\"post\" action=\"/\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<p class=\"label\">Next: Jamal</p><form class=\"marks\" method=\"post\" action=\"/\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -450,7 +442,7 @@ func rollCall() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "</form>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "</form>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -507,25 +499,25 @@ func table() templ.Component {
 			templ_7745c5c3_Var12 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<table class=\"cards-on-phone\"><caption>Minutes</caption> <thead><tr><th scope=\"col\">Trainee</th><th scope=\"col\">Attended</th><th scope=\"col\">Made up</th><th scope=\"col\">Standing</th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<table class=\"cards-on-phone\"><caption>Minutes</caption> <thead><tr><th scope=\"col\">Trainee</th><th scope=\"col\">Attended</th><th scope=\"col\">Made up</th><th scope=\"col\">Standing</th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		for _, name := range []string{"Tasha Reyes", "Łukasz Nguyễn", "De’Andre Washington-Montgomery"} {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "<tr><th scope=\"row\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<tr><th scope=\"row\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var13 string
 			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/specimen/specimen.templ`, Line: 110, Col: 27}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/specimen/specimen.templ`, Line: 105, Col: 27}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "</th><td data-label=\"Attended\">76 h</td><td data-label=\"Made up\">4 h</td><td data-label=\"Standing\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "</th><td data-label=\"Attended\">76 h</td><td data-label=\"Made up\">4 h</td><td data-label=\"Standing\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -533,12 +525,12 @@ func table() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "</td></tr>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "</td></tr>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "</tbody></table>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "</tbody></table>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -579,7 +571,7 @@ func forms(failed *web.Errors) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<h2>A form</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<h2>A form</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -599,7 +591,7 @@ func forms(failed *web.Errors) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, " ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -607,7 +599,7 @@ func forms(failed *web.Errors) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, " ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -615,7 +607,7 @@ func forms(failed *web.Errors) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, " ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -623,7 +615,7 @@ func forms(failed *web.Errors) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, " ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -634,7 +626,7 @@ func forms(failed *web.Errors) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, " <div class=\"actions\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, " <div class=\"actions\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -650,7 +642,7 @@ func forms(failed *web.Errors) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "</div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "</div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -691,7 +683,7 @@ func verdicts() templ.Component {
 			templ_7745c5c3_Var17 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "<section class=\"verdict verdict-good\"><h2 class=\"verdict-word\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "<section class=\"verdict verdict-good\"><h2 class=\"verdict-word\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -699,7 +691,7 @@ func verdicts() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, "Valid</h2><p>This certificate is genuine and current. Checked 24 Feb 2027, 9:04 am, Chicago time.</p><p class=\"verdict-name\">Tasha M. Reyes</p><p class=\"soft\">The name the holder chose. If their ID shows another, ask for a copy in their legal name.</p><dl class=\"pairs\"><dt>Completed</dt><dd>Outreach Training, edition 2026</dd><dt>Hours</dt><dd>144, in person</dd><dt>Number</dt><dd>MPA-7K3D-X2VQ-9HRM</dd></dl></section><section class=\"verdict verdict-bad\"><h2 class=\"verdict-word\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "Valid</h2><p>This certificate is genuine and current. Checked 24 Feb 2027, 9:04 am, Chicago time.</p><p class=\"verdict-name\">Tasha M. Reyes</p><p class=\"soft\">The name the holder chose. If their ID shows another, ask for a copy in their legal name.</p><dl class=\"pairs\"><dt>Completed</dt><dd>Outreach Training, edition 2026</dd><dt>Hours</dt><dd>144, in person</dd><dt>Number</dt><dd>MPA-7K3D-X2VQ-9HRM</dd></dl></section><section class=\"verdict verdict-bad\"><h2 class=\"verdict-word\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -707,7 +699,7 @@ func verdicts() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, "Revoked</h2><p>This certificate was withdrawn on 2 Feb 2027.</p></section><section class=\"certificate\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, "Revoked</h2><p>This certificate was withdrawn on 2 Feb 2027.</p></section><section class=\"certificate\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -715,7 +707,7 @@ func verdicts() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, "<p class=\"soft\">This says that</p><p class=\"certificate-name\">Tasha M. Reyes</p><p>has completed Outreach Training, 144 hours</p><p class=\"certificate-number\">MPA-7K3D-X2VQ-9HRM</p></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, "<p class=\"soft\">This says that</p><p class=\"certificate-name\">Tasha M. Reyes</p><p>has completed Outreach Training, 144 hours</p><p class=\"certificate-number\">MPA-7K3D-X2VQ-9HRM</p></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -744,7 +736,7 @@ func reading() templ.Component {
 			templ_7745c5c3_Var18 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 48, "<article class=\"reading\"><h2 id=\"s-before\">Before you speak</h2><p>A first sentence can cool a room or light it. <a class=\"term\" href=\"#m-term-deesc\">De-escalation</a> starts before the first word: where you stand, what your hands do, how fast you breathe.<sup class=\"footnote-ref\"><a href=\"#s-before\">1</a></sup></p><div class=\"callout callout-note\" role=\"note\"><p class=\"callout-label\">Note</p><p>Stand at an angle, hands in sight.</p></div><div class=\"callout callout-care\" role=\"note\"><p class=\"callout-label\">Take care</p><p>The next part talks about harm. You can pause.</p></div><div class=\"callout callout-practice\" role=\"note\"><p class=\"callout-label\">Practice</p><p>Say it aloud with a partner, twice.</p></div><div class=\"callout callout-law\" role=\"note\"><p class=\"callout-label\">The law</p><p>You may always leave.</p></div><div class=\"callout callout-try\" role=\"note\"><p class=\"callout-label\">Try it</p><p>Count to four as you breathe out.</p></div><div class=\"callout callout-scenario\" role=\"note\"><p class=\"callout-label\">A scene</p><p>Two cousins argue outside a store. One has his jacket zipped to the chin.</p><details class=\"scenario-choice\" open><summary>Walk up between them</summary><p>You are now in reach of both, and both feel cornered.</p></details> <details class=\"scenario-choice\"><summary>Call one by name from the side</summary><p>He looks at you, and the other has a way out.</p></details></div><div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Table 1\"><table><thead><tr><th scope=\"col\">You see</th><th scope=\"col\">You may say</th></tr></thead><tbody><tr><td>A voice that rises</td><td>“I hear you. Walk with me.”</td></tr></tbody></table></div><section class=\"terms\"><h2 id=\"m-terms\">Words</h2><dl><dt id=\"m-term-deesc\">De-escalation</dt><dd>Ways to lower the heat of a conflict. <a class=\"term-back\" href=\"#s-before\">↩</a></dd></dl></section></article>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, "<article class=\"reading\"><h2 id=\"s-before\">Before you speak</h2><p>A first sentence can cool a room or light it. <a class=\"term\" href=\"#m-term-deesc\">De-escalation</a> starts before the first word: where you stand, what your hands do, how fast you breathe.<sup class=\"footnote-ref\"><a href=\"#s-before\">1</a></sup></p><div class=\"callout callout-note\" role=\"note\"><p class=\"callout-label\">Note</p><p>Stand at an angle, hands in sight.</p></div><div class=\"callout callout-care\" role=\"note\"><p class=\"callout-label\">Take care</p><p>The next part talks about harm. You can pause.</p></div><div class=\"callout callout-practice\" role=\"note\"><p class=\"callout-label\">Practice</p><p>Say it aloud with a partner, twice.</p></div><div class=\"callout callout-law\" role=\"note\"><p class=\"callout-label\">The law</p><p>You may always leave.</p></div><div class=\"callout callout-try\" role=\"note\"><p class=\"callout-label\">Try it</p><p>Count to four as you breathe out.</p></div><div class=\"callout callout-scenario\" role=\"note\"><p class=\"callout-label\">A scene</p><p>Two cousins argue outside a store. One has his jacket zipped to the chin.</p><details class=\"scenario-choice\" open><summary>Walk up between them</summary><p>You are now in reach of both, and both feel cornered.</p></details> <details class=\"scenario-choice\"><summary>Call one by name from the side</summary><p>He looks at you, and the other has a way out.</p></details></div><div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Table 1\"><table><thead><tr><th scope=\"col\">You see</th><th scope=\"col\">You may say</th></tr></thead><tbody><tr><td>A voice that rises</td><td>“I hear you. Walk with me.”</td></tr></tbody></table></div><section class=\"terms\"><h2 id=\"m-terms\">Words</h2><dl><dt id=\"m-term-deesc\">De-escalation</dt><dd>Ways to lower the heat of a conflict. <a class=\"term-back\" href=\"#s-before\">↩</a></dd></dl></section></article>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
