@@ -89,6 +89,14 @@ func (s Session) Place() string {
 	return *s.RoomName + ", " + *s.RoomAddress
 }
 
+// Room is the room's name alone, for who knows the house; "" where none is named.
+func (s Session) Room() string {
+	if s.RoomName == nil {
+		return ""
+	}
+	return *s.RoomName
+}
+
 // ConfirmWithin is how long the second person may take before a session is told as
 // waiting too long.
 const ConfirmWithin = 48 * time.Hour

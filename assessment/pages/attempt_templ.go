@@ -253,7 +253,7 @@ func attemptPage(p paperPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.Layout(web.Page{Title: web.T(ctx, "assessment.page"), Nav: "course", Scripts: []string{"quiz.js"}, Unsent: true, Back: "/modules/" + slug(p.ModuleID) + "/check"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Layout(web.Page{Title: web.T(ctx, "assessment.page"), Nav: "course", Scripts: []string{"quiz.js"}, Unsent: true, Focus: true, Back: "/modules/" + slug(p.ModuleID) + "/check"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -300,7 +300,7 @@ func TestAnOpenLineIsToldInWords(t *testing.T) {
 		h.Exec(`UPDATE readings SET done_at = NULL WHERE person_id = ?`, h.viewer("luz").Person())
 		p := h.get("ines", "/enrolments/"+luz+"/checklist")
 		p.has(h, "ways to mend it", `href="/enrolments/`+luz+`"`, `href="/enrolments/`+luz+`/practicals"`)
-		p.has(h, "checklist", "wait for a second person", "0 of 1 practical skills shown", "Still open: Keeping a circle.", "Still open: De-escalation.", "Knowledge 100 %, asked for 70 %")
+		p.has(h, "checklist", "wait for a second person", "0 of 1 practical skills shown", "Still open: Keeping a circle.", "Still open: De-escalation.", "Knowledge checks at 100%, 70% needed")
 		h.get("dora", "/cohorts/"+string(h.class.Cohort)+"/graduation").has(h, "cohort", "2\u00a0h · 1 module · 1 practical")
 		p = h.post("dora", "/enrolments/"+luz+"/decision")
 		h.status("deciding", p, 422)
@@ -430,7 +430,7 @@ func TestEveryVerdictHasItsPageInBothLanguages(t *testing.T) {
 			{credential.Tampered, nil, bytes.Replace(signed, []byte("Reyes"), []byte("Rey"), 1), "not what we signed", "no es lo que firmamos", false},
 			{credential.NotOurs, nil, elsewhere.File(v, other.ID), "did not sign it", "no la firmó", false},
 			{credential.NoCredential, nil, []byte(`{"a":1}`), "a scan or a print", "un escaneo o una impresión", false},
-			{credential.Unreadable, nil, []byte("hello"), "no PDF or JSON", "no es un PDF o JSON", false},
+			{credential.Unreadable, nil, []byte("hello"), "not a PDF or JSON file", "no es un PDF o JSON", false},
 			{credential.NotYetValid, func() { h.Turn("2026-12-01 11:00") }, file, "It begins on 1 Dec 2026", "Comienza el 1 dic 2026", true},
 			{credential.Expired, func() { h.Turn("2028-12-02 09:00") }, file, "valid until 1 Dec 2028", "hasta el 1 dic 2028", true},
 			{credential.OnHold, func() {
@@ -447,7 +447,7 @@ func TestEveryVerdictHasItsPageInBothLanguages(t *testing.T) {
 				h.Exec(`UPDATE certificates SET standing = 'valid'`)
 				h.status("revoke", h.post("dora", "/certificates/"+string(h.made.ID)+"/revocation", "reason", "misuse"), 303)
 			}, file, "took this certificate back on 2 Dec 2026", "retiró este certificado el 2 dic 2026", true},
-			{credential.Unknown, func() { h.Exec(`UPDATE certificates SET number = 'gone'`) }, file, "We can&#39;t confirm this", "No podemos confirmar esto", false},
+			{credential.Unknown, func() { h.Exec(`UPDATE certificates SET number = 'gone'`) }, file, "We can’t confirm this", "No podemos confirmar esto", false},
 		} {
 			if row.do != nil {
 				row.do()
@@ -491,8 +491,8 @@ func TestTheRegisterFindsByNumberAlone(t *testing.T) {
 		if p.header.Get("Location") != "/register/"+string(h.made.ID) {
 			h.Errorf("%d to %s", p.status, p.header.Get("Location"))
 		}
-		h.get("dora", "/register?number=Tasha").has(h, "by name", "No certificate of the sector has this number")
-		h.get("don", "/register?number="+string(h.made.Number)).has(h, "another side's", "No certificate of the sector has this number")
+		h.get("dora", "/register?number=Tasha").has(h, "by name", "No certificate in your sector has this number")
+		h.get("don", "/register?number="+string(h.made.Number)).has(h, "another side's", "No certificate in your sector has this number")
 		h.get("don", "/register").has(h, "another side's", "No certificate was issued yet")
 	})
 }

@@ -824,7 +824,7 @@ func badge(p jointPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.FormWith(web.FormProps{Action: action("/joint/%s/badge", p.Joint.ID), Class: "actions", Failed: p.Failed}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var36), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.FormWith(web.FormProps{Action: action("/joint/%s/badge", p.Joint.ID), Class: "inline-form", Failed: p.Failed}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var36), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

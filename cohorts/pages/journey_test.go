@@ -172,7 +172,7 @@ func TestFileOfPeopleIsReadFirst(t *testing.T) {
 		if n := h.count(`SELECT COUNT(*) FROM enrolments`); n != 4 {
 			h.Errorf("%d places after a preview", n)
 		}
-		h.wants("bad lines", h.upload("cora", cohort+"/imports", "file", "given_name,email\nAna,not an address\n"), 200, "One line can&#39;t be read", "Line 2:", "!Save 1")
+		h.wants("bad lines", h.upload("cora", cohort+"/imports", "file", "given_name,email\nAna,not an address\n"), 200, "One line can’t be read", "Line 2:", "!Save 1")
 		for range 2 { // the same file again
 			h.leads("store", h.post("cora", cohort+"/imports/confirmation", "text", text), cohort+"/roster?done=imported")
 		}
@@ -186,7 +186,7 @@ func TestMinutesAreReadAndMadeUp(t *testing.T) {
 		h.must(h.store.Mark(ctx, h.viewer("ines"), cohorts.NewMark{Session: h.sessions[0].ID, Enrolment: h.enrolments["tasha"], Status: cohorts.Absent}))
 		h.must(h.store.MarkRest(ctx, h.viewer("ines"), h.sessions[0].ID, "r"))
 		h.must(h.store.Close(ctx, h.viewer("ines"), h.sessions[0].ID))
-		h.wants("ledger", h.get("ines", "/cohorts/"+string(h.cohort)+"/ledger"), 200, "One person can&#39;t reach the total", "to make up", "On the way")
+		h.wants("ledger", h.get("ines", "/cohorts/"+string(h.cohort)+"/ledger"), 200, "One person can’t reach the total", "to make up", "On the way")
 		h.wants("form", h.get("ines", place), 200, "Approve a make-up", "Session 1")
 		h.wants("wrong", h.post("ines", place+"/make-ups", "minutes", "lots"), 422, "Choose how it was made up.", "Give the minutes", "Give the day", "Choose the session")
 		up := []string{"session", string(h.sessions[0].ID), "kind", "one_to_one", "minutes", "9999", "done_on", "2026-11-10", "line", "l1"}
@@ -194,15 +194,15 @@ func TestMinutesAreReadAndMadeUp(t *testing.T) {
 		up[5] = "60"
 		h.leads("approve", h.post("ines", place+"/make-ups", up...), place+"?done=made_up")
 		own := h.get("tasha", place)
-		h.wants("one's own", own, 200, "My minutes", "One to one", "approved by ines", "Talk to your instructor", "!Approve a make-up", "!Take back")
+		h.wants("one's own", own, 200, "My hours", "One to one", "approved by ines", "Talk to your instructor", "!Approve a make-up", "!Take back")
 		h.wants("a trainee's own hand", h.post("tasha", place+"/make-ups", up...), 404)
 		h.leads("all that is missing", h.post("ines", place+"/make-ups", "session", string(h.sessions[0].ID), "kind", "skills_check", "minutes", "", "done_on", "2026-11-10", "line", "l2"), place+"?done=made_up")
 		h.wants("nothing is missing any more", h.get("tasha", place), 200, "Nothing is missing", "+180")
 		h.wants("nothing left to make up", h.post("ines", place+"/make-ups", "session", string(h.sessions[0].ID), "kind", "skills_check", "minutes", "", "done_on", "2026-11-10", "line", "l3"), 422)
 		id := regexp.MustCompile(`name="make_up" value="([^"]+)"`).FindStringSubmatch(h.get("ines", place).body)
 		h.leads("take back", h.post("ines", place+"/make-ups/reversal", "make_up", id[1]), place+"?done=taken_back")
-		h.wants("taken back", h.get("tasha", place), 200, "Taken back", "−180", "+180", "+60")
-		h.wants("in Spanish", h.get("luz", "/enrolments/"+string(h.enrolments["luz"])), 200, "Mis minutos", "Asistió", "!Attended")
+		h.wants("taken back", h.get("tasha", place), 200, "Taken back", "−3\u00a0h", "+3\u00a0h", "+1\u00a0h")
+		h.wants("in Spanish", h.get("luz", "/enrolments/"+string(h.enrolments["luz"])), 200, "Mis horas", "Asistió", "!Attended")
 	})
 }
 
@@ -230,7 +230,7 @@ func TestJointSessionThroughTheDoors(t *testing.T) {
 		h.wants("empty", h.post("cora", "/joint", "session", string(h.sessions[2].ID), "with", "outreach"), 422, "Choose the other side.", "Both sides read it.")
 		proposed := h.post("cora", "/joint", "session", string(h.sessions[2].ID), "with", "law_enforcement", "place", "Hall <script>al", "agenda", "Listen", "ground_rules", "One at a time")
 		at, _, _ := strings.Cut(proposed.Header.Get("Location"), "?")
-		h.wants("asked", h.get("kim", at), 200, "asks for your yes", "Waits for a yes", "3 trainees, 1 instructor", "!tasha", "!"+string(h.cohort), "!"+string(h.sessions[2].ID))
+		h.wants("asked", h.get("kim", at), 200, "asks for your yes", "Waiting for a yes", "3 trainees, 1 instructor", "!tasha", "!"+string(h.cohort), "!"+string(h.sessions[2].ID))
 		h.wants("not before both", h.get("tasha", at), 404)
 		theirs, err := h.store.Sessions(h.Context(), h.viewer("kim"), h.police)
 		h.must(err)

@@ -56,11 +56,12 @@ func minutesOf(s cohorts.Session, actual *time.Time, planned time.Time) string {
 	return planned.In(s.Zone()).Format("15:04")
 }
 
-func signed(n int) string {
+// signed is time with its sign: "+4 h", "−30 min".
+func signed(ctx context.Context, n int) string {
 	if n > 0 {
-		return "+" + strconv.Itoa(n)
+		return "+" + web.Minutes(ctx, n)
 	}
-	return "−" + strconv.Itoa(-n)
+	return web.Minutes(ctx, n)
 }
 
 func hasDay(days []string, name string) bool {
@@ -122,6 +123,14 @@ func place(ctx context.Context, s cohorts.Session) string {
 		return web.T(ctx, "cohorts.plan.online")
 	}
 	return web.T(ctx, "cohorts.plan.no_room")
+}
+
+// room is where a session meets, for a list where the address would say the same each time.
+func room(ctx context.Context, s cohorts.Session) string {
+	if name := s.Room(); name != "" {
+		return name
+	}
+	return place(ctx, s)
 }
 
 func lineWord(l cohorts.LedgerLine) string {

@@ -90,7 +90,7 @@ func (p trainee) accepts(token, employer string) {
 func (p trainee) landsOnToday() {
 	p.t.Helper()
 	p.open("/")
-	p.says("Marisol", "Próxima clase", "Su camino al certificado", "Falta:", "de 25 h", "Por hacer, cuando usted pueda")
+	p.says("Marisol", "Próxima sesión", "Su camino al certificado", "Falta:", "de 25 h", "Por hacer, cuando usted pueda")
 	if p.js(`return document.querySelector("main svg[role=img], main [role=img] svg") ? "ring" : "none"`) != "ring" {
 		p.t.Errorf("no ring on Today")
 	}
@@ -140,7 +140,7 @@ func (p trainee) takesTheCheck() {
 	p.says("10 de 10 respondidas. Todo está guardado.")
 	p.lookAgain()
 	p.press(`main [data-hand-in]`)
-	p.says("9 de 10 correctas", "Usted aprobó este cuestionario", "Todavía no", "La primera persona que se lee es usted", "Comprobante", "10 respuestas a 10 preguntas")
+	p.says("9 de 10 correctas", "Usted aprobó esta prueba", "Todavía no", "La primera persona que se lee es usted", "Comprobante", "10 respuestas a 10 preguntas")
 }
 
 // answersAll answers every question of the open attempt, all right but one, and waits

@@ -19,6 +19,6 @@ func TestTheFrontDoorTellsCoursesByAreaAndNeverByModule(t *testing.T) {
 		if status != http.StatusOK {
 			t.Fatalf("status %d", status)
 		}
-		h.has(body, []string{`lang="es"`, "Comprobar un certificado", "Calmar momentos de tensión", "18 semanas"}, "desk.front.")
+		h.has(body, []string{`lang="es"`, "Verificar un certificado", "Calmar momentos de tensión", "18 semanas"}, "desk.front.")
 	})
 }

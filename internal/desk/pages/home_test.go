@@ -17,9 +17,9 @@ func TestACohortsHomeGathersItsPeopleForWhoRunsIt(t *testing.T) {
 			if status != http.StatusOK {
 				t.Fatalf("%s: status %d: %s", who, status, body)
 			}
-			h.has(body, []string{"<title>Cohort · Peace Academy</title>", "Outreach Training, cohort 1", "19 of 36 classes held", "Take the roll",
+			h.has(body, []string{"<title>Cohort · Peace Academy</title>", "Outreach Training, Cohort 1", "19 of 36 sessions held", "Take the roll",
 				"Tasha R.", "Mo A.", "4\u00a0h to make up", "Marcus", "/roster", "/ledger", "/results", "/practicals", "/enrolments/" + string(w.tasha)},
-				"desk.", "Reyes", "This class ended early", "Canaryfield")
+				"desk.", "Reyes", "This session ended early", "Canaryfield")
 		}
 	})
 }
@@ -31,7 +31,7 @@ func TestATraineeSeesClassesAndTeachersAndNobodyElse(t *testing.T) {
 		if status != http.StatusOK {
 			t.Fatalf("status %d: %s", status, body)
 		}
-		h.has(body, []string{"Denise", "Marcus", "Restorative justice and peace circles", "of 144 h", "Your hours, class by class"},
+		h.has(body, []string{"Denise", "Marcus", "Restorative justice and peace circles", "of 144 h", "Your hours, session by session"},
 			"desk.", "Mo A.", "Mo", "Trainee0", "/roster", "/ledger", "Take the roll", "Who came")
 	})
 }
@@ -63,7 +63,7 @@ func TestAClassThatEndedEarlyIsOfferedAsOneMakeUp(t *testing.T) {
 		short := w.sessions[18] // its roll is closed; nobody has confirmed it
 		h.ok(h.desk.Cohorts.SetActualTimes(h.ctx, w.instructor, short.ID, cohorts.ActualTimes{From: short.StartsAt, To: short.StartsAt.Add(3 * time.Hour)}))
 		_, body := h.get("Denise", "/cohorts/"+string(w.cohort), "en")
-		h.has(body, []string{"This class ended early", "1\u00a0h were not held", "Make it up for everyone", `href="/sessions/` + string(short.ID)}, "desk.")
+		h.has(body, []string{"This session ended early", "1\u00a0h were cut", "Make it up for everyone", `href="/sessions/` + string(short.ID)}, "desk.")
 	})
 }
 

@@ -66,12 +66,18 @@ func cohortName(ctx context.Context, title string, number int) string {
 
 // place is where a class meets, and how long.
 func place(ctx context.Context, s cohorts.Session) string {
-	where := s.Place()
-	if s.Mode == cohorts.Online {
-		where = web.T(ctx, "desk.class.online")
+	return where(ctx, s, s.Place()) + " · " + web.Minutes(ctx, s.Minutes)
+}
+
+// room is where a class meets, without the address that a list would say each time.
+func room(ctx context.Context, s cohorts.Session) string { return where(ctx, s, s.Room()) }
+
+func where(ctx context.Context, s cohorts.Session, named string) string {
+	switch {
+	case s.Mode == cohorts.Online:
+		return web.T(ctx, "desk.class.online")
+	case named == "":
+		return web.T(ctx, "desk.class.no_room")
 	}
-	if where == "" {
-		where = web.T(ctx, "desk.class.no_room")
-	}
-	return where + " · " + web.Minutes(ctx, s.Minutes)
+	return named
 }

@@ -17,7 +17,7 @@ func TestPartnerHRSeesOnlyWhoSaidYes(t *testing.T) {
 		if status != http.StatusOK {
 			t.Fatalf("status %d: %s", status, body)
 		}
-		h.has(body, []string{"Mo Adeyemi", "Outreach Training", "50 %", "72\u00a0h", "In the course", "/staff/list.csv"}, "desk.", "Tasha", "Reyes", "Trainee0", "cohort 1", "No date")
+		h.has(body, []string{"Mo Adeyemi", "Outreach Training", "50%", "72\u00a0h", "In the course", "/staff/list.csv"}, "desk.", "Tasha", "Reyes", "Trainee0", "Cohort 1", "No date")
 		w.employ(false)
 		_, body = h.get("Hana", "/staff", "en")
 		h.has(body, []string{"Nobody to show", `href="/verify"`}, "desk.", "Mo", "Adeyemi", "list.csv")

@@ -3,7 +3,6 @@ package pages
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -64,8 +63,8 @@ func rate(h desk.Home) int {
 }
 
 // miniRing is a person's ring without words; the percent stands beside it.
-func miniRing(t cohorts.Totals) templ.Component {
-	return web.Ring(web.RingProps{Done: t.Earned(), Total: t.Required, Label: strconv.Itoa(t.Percent()) + " %"})
+func miniRing(ctx context.Context, t cohorts.Totals) templ.Component {
+	return web.Ring(web.RingProps{Done: t.Earned(), Total: t.Required, Label: web.Percent(ctx, t.Percent())})
 }
 
 // door is a way on from a cohort's home.

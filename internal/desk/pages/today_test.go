@@ -16,12 +16,12 @@ func TestTodayTellsATraineeWhatIsNextAndWhatIsLeft(t *testing.T) {
 			t.Fatalf("status %d: %s", status, body)
 		}
 		h.has(body, []string{
-			"Good morning, Tasha", "Tuesday 24 November", "week 11 of 18", "Next class", "today, 9:00", "With Denise and Marcus",
+			"Good morning, Tasha", "Tuesday 24 November", "week 11 of 18", "Next session", "today, 9:00", "With Denise and Marcus",
 			"Outreach Training", "of 144 h", "to make up", "Left:",
 		}, "desk.", "Adeyemi", "Mo A.", "Canaryfield", "Take the roll")
 		h.in["Tasha"] = spanish(h.in["Tasha"])
 		_, body = h.get("Tasha", "/", "es")
-		h.has(body, []string{"Buenos días, Tasha", "semana 11 de 18", "Próxima clase", "Falta:"}, "desk.")
+		h.has(body, []string{"Buenos días, Tasha", "semana 11 de 18", "Próxima sesión", "Falta:"}, "desk.")
 	})
 }
 
@@ -33,12 +33,12 @@ func TestTodayIsEachRolesOwn(t *testing.T) {
 			who          string
 			wanted, bare []string
 		}{
-			{"Denise", []string{"Take the roll", "Rolls that are still open", "Finish the roll", "cohort 1", `href="/cohorts/`}, []string{"Classes to confirm"}},
-			{"Cora", []string{"Classes to confirm", "reach the hours without a make-up", "Mo A.", "4\u00a0h short", `href="/enrolments/`}, []string{"Take the roll", "Ready to be decided"}},
-			{"Dora", []string{"Ready to be decided", "Register of certificates", "Classes to confirm"}, []string{"Take the roll"}},
-			{"Hana", []string{`href="/staff"`, `href="/verify"`}, []string{"Mo", "Classes to confirm"}},
-			{"Arlo", []string{"The curriculum is yours to write"}, []string{"cohort 1", "Tasha"}},
-			{"Udo", []string{"You may read, for a time"}, []string{"cohort 1", "Tasha"}},
+			{"Denise", []string{"Take the roll", "Rolls that are still open", "Finish the roll", "Cohort 1", `href="/cohorts/`}, []string{"Sessions to confirm"}},
+			{"Cora", []string{"Sessions to confirm", "reach the hours without a make-up", "Mo A.", "4\u00a0h short", `href="/enrolments/`}, []string{"Take the roll", "Ready for your decision"}},
+			{"Dora", []string{"Ready for your decision", "Register of certificates", "Sessions to confirm"}, []string{"Take the roll"}},
+			{"Hana", []string{`href="/staff"`, `href="/verify"`}, []string{"Mo", "Sessions to confirm"}},
+			{"Arlo", []string{"The curriculum is yours to write"}, []string{"Cohort 1", "Tasha"}},
+			{"Udo", []string{"You may read, for a time"}, []string{"Cohort 1", "Tasha"}},
 			{"Oren", []string{"Good morning, Oren", "Community Training Academy", "With Quincy"}, []string{"Outreach Training", "Denise", "Tasha"}},
 			{"Quincy", []string{"Take the roll"}, []string{"Tasha", "Outreach Training"}},
 		} {

@@ -8,6 +8,7 @@ import (
 	"github.com/metropolitan-peace-academy/academy/certificates"
 	"github.com/metropolitan-peace-academy/academy/cohorts"
 	"github.com/metropolitan-peace-academy/academy/internal/desk"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
 	"github.com/metropolitan-peace-academy/academy/internal/web"
 )
 
@@ -39,6 +40,17 @@ func underGreeting(ctx context.Context, t desk.Today) string {
 		return day + " · " + web.T(ctx, "desk.week_none", "Day", web.Date(ctx, first, way.Zone()))
 	}
 	return day
+}
+
+// twoColumns says whether Today has something to stand beside the rest on a wide screen:
+// the ring of who learns, the cohorts of who runs them.
+func twoColumns(ctx context.Context, t desk.Today) bool {
+	return t.Course != nil || t.Work != nil && hasCohorts(ctx)
+}
+
+func hasCohorts(ctx context.Context) bool {
+	v := web.ViewerOf(ctx)
+	return v.RunsSector() || v.Is(people.Instructor)
 }
 
 // left says in words what is missing for the certificate: "12 h 30 min, one practical

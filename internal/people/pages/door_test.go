@@ -16,10 +16,10 @@ func TestSigningInAndOut(t *testing.T) {
 		b := h.browser(t)
 		b.get("/sign-in").expect(t, "the door", 200, "Sign in", "Whose device is this?", "I have a code")
 		a := b.post("/sign-in", url.Values{"name": {"<script>x"}, "password": {"wrong"}, "next": {"/me"}})
-		a.expect(t, "an unknown name", 422, "does not fit", "&lt;script&gt;x", `value="/me"`, "!wrong\"")
+		a.expect(t, "an unknown name", 422, "do not match", "&lt;script&gt;x", `value="/me"`, "!wrong\"")
 		unknown := strings.ReplaceAll(a.body, "&lt;script&gt;x", "NAME")
 		a = b.post("/sign-in", url.Values{"name": {"maya@example.org"}, "password": {"wrong"}, "next": {"/me"}})
-		a.expect(t, "a wrong password", 422, "does not fit")
+		a.expect(t, "a wrong password", 422, "do not match")
 		if known := strings.ReplaceAll(a.body, "maya@example.org", "NAME"); known != unknown {
 			t.Errorf("a known name is answered otherwise:\n%s\n%s", known, unknown)
 		}
@@ -145,7 +145,7 @@ func TestInvitationFromTheCoordinatorsPageToWelcome(t *testing.T) {
 		b.get("/me/record").expect(t, "who opened his record", 200, "Carla", "Abrió su registro", "!Carlason")
 		h.browser(t).get(invitation).expect(t, "the invitation again", 404, "does not work any more")
 		h.browser(t).post(invitation, url.Values{"language": {"es"}, "secret": {"904129"}}).expect(t, "and its button", 404, "does not work any more")
-		carla.get(page).expect(t, "his account", 200, "Signs in", "Teo")
+		carla.get(page).expect(t, "his account", 200, "Active", "Teo")
 	})
 }
 

@@ -966,9 +966,9 @@ func opened(lines []people.AuditLine, next string, zone *time.Location) templ.Co
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var43 string
-					templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.JoinStringErrs(web.DateTime(ctx, line.At, zone))
+					templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.JoinStringErrs(web.DateYearTime(ctx, line.At, zone))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/people/pages/me.templ`, Line: 161, Col: 127}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/people/pages/me.templ`, Line: 161, Col: 131}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var43))
 					if templ_7745c5c3_Err != nil {
