@@ -57,7 +57,7 @@ func TestRollIsTakenWithoutScript(t *testing.T) {
 		h.wants("the list counts", h.get("cora", "/cohorts"), 200, "1 session to confirm")
 		h.wants("as the second person", h.get("cora", h.roll(1)), 200, "It is right. Confirm it")
 		h.leads("confirm", h.post("cora", session+"/confirmation"), "/confirmations?done=confirmed")
-		h.wants("what is left", h.get("cora", "/confirmations?done=confirmed"), 200, "Its minutes count", "Nothing waits for you", "!"+h.roll(1))
+		h.wants("what is left", h.get("cora", "/confirmations?done=confirmed"), 200, "Its minutes count", "Nothing is waiting for you", "!"+h.roll(1))
 	})
 }
 
@@ -197,7 +197,7 @@ func TestMinutesAreReadAndMadeUp(t *testing.T) {
 		h.wants("one's own", own, 200, "My hours", "One to one", "approved by ines", "Talk to your instructor", "!Approve a make-up", "!Take back")
 		h.wants("a trainee's own hand", h.post("tasha", place+"/make-ups", up...), 404)
 		h.leads("all that is missing", h.post("ines", place+"/make-ups", "session", string(h.sessions[0].ID), "kind", "skills_check", "minutes", "", "done_on", "2026-11-10", "line", "l2"), place+"?done=made_up")
-		h.wants("nothing is missing any more", h.get("tasha", place), 200, "Nothing is missing", "+180")
+		h.wants("nothing is missing any more", h.get("tasha", place), 200, "Nothing is missing", "+3\u00a0h")
 		h.wants("nothing left to make up", h.post("ines", place+"/make-ups", "session", string(h.sessions[0].ID), "kind", "skills_check", "minutes", "", "done_on", "2026-11-10", "line", "l3"), 422)
 		id := regexp.MustCompile(`name="make_up" value="([^"]+)"`).FindStringSubmatch(h.get("ines", place).body)
 		h.leads("take back", h.post("ines", place+"/make-ups/reversal", "make_up", id[1]), place+"?done=taken_back")

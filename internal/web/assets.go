@@ -122,6 +122,7 @@ var (
 func (l *library) sheet(data []byte) []byte {
 	data = cssComment.ReplaceAll(data, nil)
 	data = cssSpace.ReplaceAll(cssBlank.ReplaceAll(data, []byte(" ")), []byte("$1"))
+	data = bytes.ReplaceAll(data, []byte(";}"), []byte("}"))
 	return cssFile.ReplaceAllFunc(data, func(found []byte) []byte {
 		return []byte(`url("/static/` + l.byName[string(cssFile.FindSubmatch(found)[1])].hashed() + `")`)
 	})
