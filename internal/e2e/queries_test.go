@@ -229,14 +229,7 @@ func (c crowd) addresses(t *testing.T, ids map[string]string, route web.Route) [
 func (c crowd) identifiers(t *testing.T, a *app.Academy) map[string]string {
 	t.Helper()
 	ctx := context.Background()
-	viewer := func(name string) people.Viewer {
-		presence, _, err := a.People.ByToken(ctx, "demo-"+name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return presence.Viewer
-	}
-	graduate := viewer("graduate")
+	graduate := viewer(t, a, "graduate")
 	copies, err := a.Certificates.MyCopies(ctx, graduate)
 	if err != nil {
 		t.Fatal(err)
@@ -245,11 +238,11 @@ func (c crowd) identifiers(t *testing.T, a *app.Academy) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	feed, err := a.Cohorts.MakeFeed(ctx, viewer("trainee"))
+	feed, err := a.Cohorts.MakeFeed(ctx, viewer(t, a, "trainee"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	invitation, err := a.People.MakeLink(ctx, viewer("director"), people.Invitation, people.PersonID(c.key(2)))
+	invitation, err := a.People.MakeLink(ctx, viewer(t, a, "director"), people.Invitation, people.PersonID(c.key(2)))
 	if err != nil {
 		t.Fatal(err)
 	}

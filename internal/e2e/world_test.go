@@ -27,6 +27,9 @@ import (
 
 const host = "http://127.0.0.1:8080"
 
+// quiet is the log of an Academy of which only the answers matter.
+var quiet = slog.New(slog.NewTextHandler(io.Discard, nil))
+
 // onBoth runs a body against a demo on SQLite and, where it was asked for, PostgreSQL,
 // side by side, each with a journal. Settings may be changed before the demo opens.
 func onBoth(t *testing.T, body func(t *testing.T, a *app.Academy), settings ...func(*app.Config)) {
