@@ -129,13 +129,18 @@ func (b *tab) do(what string, steps ...chromedp.Action[chromedp.Void]) {
 // js runs a script in the page and gives the text that it answers.
 func (b *tab) js(script string) string {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
-	defer cancel()
-	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`(async () => { `+script+` })()`, chromedp.EvalAwaitPromise))
+	text, err := b.tryJS(script)
 	if err != nil {
 		b.t.Fatalf("script at the page: %v\n%s", err, script[max(0, len(script)-300):])
 	}
 	return text
+}
+
+// tryJS is js where the page may load itself again meanwhile.
+func (b *tab) tryJS(script string) (string, error) {
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	return chromedp.Run(ctx, chromedp.Evaluate[string](`(async () => { `+script+` })()`, chromedp.EvalAwaitPromise))
 }
 
 // open goes to a path and looks at the page that comes.
