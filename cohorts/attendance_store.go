@@ -87,10 +87,12 @@ func (s Store) Correct(ctx context.Context, v people.Viewer, mark NewMark) error
 	})
 }
 
-// MarkRest marks everyone present who is not marked yet. Line is the form's own id.
+// MarkRest marks everyone present who is not marked yet. Line is the form's own id. The
+// session is taken once for all of them.
 func (s Store) MarkRest(ctx context.Context, v people.Viewer, id SessionID, line string) error {
 	return s.inTx(ctx, func(ctx context.Context, s Store) error {
-		if _, err := s.hold(ctx, v, id, fault.Conflict("cohorts.roll.closed_already"), Planned); err != nil {
+		session, err := s.holdForRoll(ctx, v, id, fault.Conflict("cohorts.roll.closed_already"), Planned)
+		if err != nil {
 			return err
 		}
 		seats, err := s.Roll(ctx, v, id)
@@ -101,8 +103,8 @@ func (s Store) MarkRest(ctx context.Context, v people.Viewer, id SessionID, line
 			if seat.Marked() {
 				continue
 			}
-			mark := NewMark{Session: id, Enrolment: seat.EnrolmentID, Status: Present, Line: line + ":" + string(seat.EnrolmentID)}
-			if err := s.Mark(ctx, v, mark); err != nil {
+			mark := NewMark{Session: id, Enrolment: seat.EnrolmentID, Status: Present, Reason: InRoll, Line: line + ":" + string(seat.EnrolmentID), MadeAt: s.now()}
+			if err := s.keepMark(ctx, v, session, mark); err != nil {
 				return err
 			}
 		}
@@ -142,7 +144,7 @@ func (s Store) mark(ctx context.Context, v people.Viewer, mark NewMark, otherwis
 	if mark.MadeAt.IsZero() || mark.MadeAt.After(s.now()) {
 		mark.MadeAt = s.now()
 	}
-	session, err := s.hold(ctx, v, mark.Session, otherwise, states...)
+	session, err := s.holdForRoll(ctx, v, mark.Session, otherwise, states...)
 	if err != nil {
 		// What was stored before the roll was closed, and is sent again, is stored.
 		if sent, lost := s.sentMark(ctx, v, mark); lost == nil && sent {
@@ -150,9 +152,20 @@ func (s Store) mark(ctx context.Context, v people.Viewer, mark NewMark, otherwis
 		}
 		return err
 	}
-	if session.RollOpensAt().After(s.now()) {
-		return fault.Conflict("cohorts.roll.not_yet")
+	return s.keepMark(ctx, v, session, mark)
+}
+
+// holdForRoll takes a session as hold does, once its roll may be taken.
+func (s Store) holdForRoll(ctx context.Context, v people.Viewer, id SessionID, otherwise error, states ...SessionState) (Session, error) {
+	session, err := s.hold(ctx, v, id, otherwise, states...)
+	if err == nil && session.RollOpensAt().After(s.now()) {
+		err = fault.Conflict("cohorts.roll.not_yet")
 	}
+	return session, err
+}
+
+// keepMark writes a mark of a session that is held, and posts what it earns.
+func (s Store) keepMark(ctx context.Context, v people.Viewer, session Session, mark NewMark) error {
 	if mark.Reason != TakenBack {
 		if err := mark.Validate(session.Cap(session.Grace)); err != nil {
 			return err

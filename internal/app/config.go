@@ -101,8 +101,10 @@ func (c Config) Complete() (Config, error) {
 		say("--time-zone %q: use a name such as America/Chicago", c.TimeZone)
 	}
 	if c.Today != "" {
-		if _, err := time.Parse(time.DateOnly, c.Today); err != nil {
+		if day, err := time.Parse(time.DateOnly, c.Today); err != nil {
 			say("--today %q: write the day as 2026-11-24", c.Today)
+		} else if day.Year() < 2026 || day.Year() > 2099 {
+			say("--today %q: the demo's courses are in force from 2026 on; choose a day of this century from then", c.Today)
 		}
 	}
 	if len(wrong) > 0 {

@@ -73,7 +73,7 @@ func Demo(ctx context.Context, c Config, out io.Writer) error {
 
 // OpenDemo opens an Academy and fills it with the demo's people and records.
 func OpenDemo(ctx context.Context, c Config, log *slog.Logger) (*Academy, error) {
-	now, err := demoClock(c.Today)
+	now, err := demoClock(c.Today, c.TimeZone)
 	if err != nil {
 		return nil, err
 	}
@@ -115,17 +115,22 @@ func markDemo(dir string) error {
 	return os.WriteFile(filepath.Join(dir, demoMark), []byte("A demo: everyone knows its passwords.\n"), 0o600)
 }
 
-// demoClock runs from the day that is asked for, at the hour of this day.
-func demoClock(today string) (clock.Clock, error) {
+// demoClock is the system's or, for a day that was asked for, runs from ten in the
+// morning of that day, so that the same day gives the same records.
+func demoClock(today, timeZone string) (clock.Clock, error) {
 	if today == "" {
 		return clock.System, nil
 	}
-	day, err := time.Parse(time.DateOnly, today)
+	zone, err := time.LoadLocation(timeZone)
 	if err != nil {
 		return nil, err
 	}
-	shift := day.Sub(time.Now().UTC().Truncate(24 * time.Hour))
-	return func() time.Time { return clock.Cut(time.Now().Add(shift)) }, nil
+	day, err := time.ParseInLocation(time.DateOnly, today, zone)
+	if err != nil {
+		return nil, err
+	}
+	began, from := time.Now(), time.Date(day.Year(), day.Month(), day.Day(), 10, 0, 0, 0, zone)
+	return func() time.Time { return clock.Cut(from.Add(time.Since(began))) }, nil
 }
 
 func tellDemo(out io.Writer, address string) {

@@ -2,145 +2,156 @@ package app
 
 import (
 	"context"
+	"math/rand/v2"
 	"time"
 
 	"github.com/metropolitan-peace-academy/academy/assessment"
-	"github.com/metropolitan-peace-academy/academy/cohorts"
 	"github.com/metropolitan-peace-academy/academy/content"
-	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
-// graduate lets a class that has ended read, answer and show its skills, and a director
-// decide on its members; one certificate is revoked after. The last but one waits for the
-// decision, and the one before still has a skill to show.
-func (s *seeder) graduate(ctx context.Context, c *class) error {
-	director := people.Seen(s.accounts["director"], c.sector, []people.Role{people.Director, people.Coordinator}, nil)
-	s.at = c.sessions[len(c.sessions)-1].EndsAt.AddDate(0, 0, 1)
-	for i, m := range c.members {
-		skills := c.edition.Practicals
-		if i == len(c.members)-3 {
-			skills = skills[:len(skills)-1]
-		}
-		if err := s.learn(ctx, c, m, skills); err != nil {
-			return err
-		}
-		if i == len(c.members)-3 || i == len(c.members)-2 {
-			continue
-		}
-		certificate, err := s.Certificates.Graduate(ctx, director, m.enrolment)
-		if err != nil {
-			return err
-		}
-		if i == len(c.members)-1 {
-			if err := s.Certificates.Revoke(ctx, director, certificate.ID, "issued_in_error"); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+// key is what a demo trainee needs to know of a question.
+type key struct {
+	question string
+	right    []int
+	choices  int
+	hard     int // of a hundred, how many more get it wrong
 }
 
-// keepUp lets a running class read the modules that it has had so far and take most of
-// their checks, and cures one absence in three.
-func (s *seeder) keepUp(ctx context.Context, c *class) error {
-	s.at = s.today.Add(-20 * time.Hour)
-	modules := c.edition.Required()
-	for i, m := range c.members {
-		v := people.Seen(m.person, c.sector, []people.Role{people.Trainee}, nil)
-		for n, module := range modules[:min(c.reads, len(modules))] {
-			if _, err := s.Courses.Open(ctx, v, module, content.English, c.edition.ID); err != nil {
-				return err
-			}
-			if i%5 == 4 && n == c.reads-1 {
-				continue // still in the middle of it
-			}
-			if err := s.Courses.MarkDone(ctx, v, module); err != nil {
-				return err
-			}
-			if i%3 == 2 {
-				continue
-			}
-			if err := s.answer(ctx, v, string(module)); err != nil {
-				return err
-			}
-		}
-		if i%3 == 0 {
-			if err := s.makeUp(ctx, c, m); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+// sheet is a quiz as a demo trainee knows it.
+type sheet struct {
+	pass int
+	keys []key
 }
 
-// makeUp cures a trainee's first open absence, one to one.
-func (s *seeder) makeUp(ctx context.Context, c *class, m member) error {
-	absences, err := s.Cohorts.Absences(ctx, s.coordinator(c.sector), m.enrolment)
-	if err != nil || len(absences) == 0 {
-		return err
-	}
-	return s.Cohorts.Approve(ctx, s.coordinator(c.sector), cohorts.NewMakeUp{Enrolment: m.enrolment, Session: absences[0].ID,
-		Kind: cohorts.OneToOne, Minutes: absences[0].Open(), DoneOn: s.at.In(s.zone).Format(time.DateOnly)})
-}
-
-// learn does all that the edition requires of one trainee, and shows the given skills.
-func (s *seeder) learn(ctx context.Context, c *class, m member, skills []courses.Practical) error {
-	v := people.Seen(m.person, c.sector, []people.Role{people.Trainee}, nil)
-	for _, module := range c.edition.Required() {
-		if _, err := s.Courses.Open(ctx, v, module, content.English, c.edition.ID); err != nil {
-			return err
-		}
-		if err := s.Courses.MarkDone(ctx, v, module); err != nil {
-			return err
-		}
-		if err := s.answer(ctx, v, string(module)); err != nil {
-			return err
-		}
-	}
-	for _, practical := range skills {
-		if err := s.Assessment.Record(ctx, s.teacher(c.demoCohort), m.enrolment, practical.ID, assessment.Demonstrated, ""); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// answer takes a module's check and gets about nine in ten right.
-func (s *seeder) answer(ctx context.Context, v people.Viewer, module string) error {
-	id, err := s.Assessment.Start(ctx, v, module)
-	if err != nil {
-		return err
-	}
-	paper, err := s.Assessment.Attempt(ctx, v, id)
-	if err != nil {
-		return err
-	}
-	for _, question := range paper.Questions {
-		right := s.keys[module][question.ID]
-		if len(right) > 0 && s.mix.IntN(10) == 0 {
-			right = []int{0}
-		}
-		_, err := s.Assessment.SaveAnswer(ctx, v, assessment.Save{Attempt: id, Question: question.ID, Device: "demo", Value: assessment.Answer{Choices: right}})
-		if err != nil {
-			return err
-		}
-	}
-	return s.Assessment.Submit(ctx, v, id, true)
-}
-
-// keysOf gives the right choices of every question, by module and question.
-func keysOf(quizzes []assessment.Quiz) map[string]map[string][]int {
-	keys := map[string]map[string][]int{}
+// sheetsOf gives the sheet of every module's quiz.
+func sheetsOf(mix *rand.Rand, quizzes []assessment.Quiz) map[string]sheet {
+	sheets := map[string]sheet{}
 	for _, quiz := range quizzes {
-		keys[quiz.ModuleID] = map[string][]int{}
+		one := sheet{pass: quiz.Pass}
 		for _, question := range quiz.Questions {
+			k := key{question: question.ID, choices: len(question.Body.Right), hard: 8 * mix.IntN(3)}
 			for i, right := range question.Body.Right {
 				if right {
-					keys[quiz.ModuleID][question.ID] = append(keys[quiz.ModuleID][question.ID], i)
+					k.right = append(k.right, i)
 				}
+			}
+			one.keys = append(one.keys, k)
+		}
+		sheets[quiz.ModuleID] = one
+	}
+	return sheets
+}
+
+// learnAll lets a class read what its sessions have been about, and take the checks. In a
+// cohort that runs, one in seven is a module behind and one in five a check.
+func (s *seeder) learnAll(ctx context.Context, c *class) error {
+	modules := c.reached()
+	for i, m := range c.members {
+		for n, module := range modules {
+			newest := n+1 == len(modules) && !c.held
+			var err error
+			if newest && m.account == "trainee" {
+				err = s.readOn(ctx, c, m, module.id)
+			} else {
+				err = s.read(ctx, c, m, module, newest && i%7 == 6, newest && (m.account != "" || i%5 == 4))
+			}
+			if err != nil {
+				return err
 			}
 		}
 	}
-	return keys
+	return nil
+}
+
+// reading is a required module, and when its first session was.
+type reading struct {
+	id content.ModuleID
+	at time.Time
+}
+
+// reached are the required modules that the class has come to, in the order of the map.
+func (c *class) reached() (modules []reading) {
+	required := map[content.ModuleID]bool{}
+	for _, id := range c.edition.Required() {
+		required[id] = true
+	}
+	for i := range c.taught {
+		for _, part := range c.edition.Sessions[i].Parts {
+			if required[part.ModuleID] {
+				required[part.ModuleID] = false
+				modules = append(modules, reading{part.ModuleID, c.sessions[i].StartsAt})
+			}
+		}
+	}
+	return modules
+}
+
+// read lets one trainee read a module the evening before its session and, unless they are
+// in the middle of it or have yet to take it, its check the evening after.
+func (s *seeder) read(ctx context.Context, c *class, m member, module reading, middle, unchecked bool) error {
+	v := people.Seen(m.person, c.sector, []people.Role{people.Trainee}, nil)
+	s.at = module.at.Add(-14 * time.Hour)
+	lang := content.English
+	if m.account == "trainee.es" {
+		lang = content.Spanish
+	}
+	if _, err := s.Courses.Open(ctx, v, module.id, lang, c.edition.ID); err != nil || middle {
+		return err
+	}
+	s.at = s.at.Add(35 * time.Minute)
+	if err := s.Courses.MarkDone(ctx, v, module.id); err != nil || unchecked {
+		return err
+	}
+	s.at = module.at.Add(9 * time.Hour)
+	passed, err := s.check(ctx, v, string(module.id), m.grasp)
+	if err != nil || passed {
+		return err
+	}
+	if s.at = s.at.Add(21 * time.Hour); !s.at.Before(s.midnight) {
+		return nil
+	}
+	_, err = s.check(ctx, v, string(module.id), 97)
+	return err
+}
+
+// readOn leaves the trainee of the demo in the middle of a module.
+func (s *seeder) readOn(ctx context.Context, c *class, m member, module content.ModuleID) error {
+	v := people.Seen(m.person, c.sector, []people.Role{people.Trainee}, nil)
+	s.at = s.midnight.Add(-3 * time.Hour)
+	if _, err := s.Courses.Open(ctx, v, module, content.English, c.edition.ID); err != nil {
+		return err
+	}
+	return s.Courses.ReadTo(ctx, v, module, 3)
+}
+
+// check takes a module's check and tells whether it was passed.
+func (s *seeder) check(ctx context.Context, v people.Viewer, module string, grasp int) (passed bool, err error) {
+	id, err := s.Assessment.Start(ctx, v, module)
+	if err != nil {
+		return false, err
+	}
+	quiz, right, saves := s.sheets[module], 0, []assessment.Save(nil)
+	for _, k := range quiz.keys {
+		answer := assessment.Answer{Choices: k.right}
+		if s.mix.IntN(100) < grasp-k.hard {
+			right++
+		} else {
+			answer.Choices = k.wrong(s.mix)
+		}
+		saves = append(saves, assessment.Save{Attempt: id, Question: k.question, Device: "demo", Value: answer})
+	}
+	if _, err := s.Assessment.SaveAll(ctx, v, id, saves); err != nil {
+		return false, err
+	}
+	s.at = s.at.Add(12 * time.Minute)
+	return right*100 >= quiz.pass*len(quiz.keys), s.Assessment.Submit(ctx, v, id, true)
+}
+
+// wrong is an answer that somebody might give instead.
+func (k key) wrong(mix *rand.Rand) []int {
+	if len(k.right) > 1 {
+		return k.right[:len(k.right)-1]
+	}
+	return []int{(k.right[0] + 1 + mix.IntN(k.choices-1)) % k.choices}
 }

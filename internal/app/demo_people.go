@@ -7,6 +7,9 @@ import (
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
+// hrPartner is the place, in the list of partners, of the one whose HR has an account.
+const hrPartner = 3
+
 // organisations dates the partnerships: all of CP4P's fourteen partners of today.
 func (s *seeder) organisations(ctx context.Context) error {
 	started := s.day(-900, 9).Format("2006-01-02")
@@ -46,6 +49,17 @@ func (s *seeder) staff(ctx context.Context) error {
 		"director":           {GivenName: "Vanessa", FamilyName: "Coleman", Roles: []people.Role{people.Director, people.Coordinator}},
 		"auditor":            {GivenName: "Piotr", FamilyName: "Greer"},
 	}
+	for key, person := range map[string]people.NewPerson{
+		"second": {GivenName: "Marcus", FamilyName: "Tillman", Email: "marcus.tillman@example.org"},
+		"third":  {GivenName: "Noemí", FamilyName: "Carrasco", Email: "noemi.carrasco@example.org"},
+	} {
+		person.Roles, person.Organisation = []people.Role{people.Instructor}, s.academy
+		id, err := s.People.AddPerson(ctx, people.System(people.Outreach), person)
+		if err != nil {
+			return err
+		}
+		s.accounts[key] = id
+	}
 	bySector := map[people.Sector][]people.PersonID{}
 	for _, account := range demoAccounts {
 		person := named[account.name]
@@ -80,7 +94,7 @@ func (s *seeder) staff(ctx context.Context) error {
 func (s *seeder) employer(account demoAccount) people.OrganisationID {
 	switch {
 	case account.name == "trainee", account.name == "trainee.es", account.name == "graduate", account.name == "hr":
-		return s.partners[3]
+		return s.partners[hrPartner]
 	case account.sector == people.LawEnforcement && !strings.Contains(account.name, "coordinator"):
 		return s.police
 	}
@@ -93,7 +107,7 @@ func (s *seeder) grants(ctx context.Context) error {
 	for _, grant := range []people.Grant{
 		{PersonID: s.accounts["director"], Role: people.Director, Sector: people.LawEnforcement, Reason: "Signs the certificates of both sides"},
 		{PersonID: s.accounts["coordinator"], Role: people.Coordinator, Sector: people.LawEnforcement, Reason: "Plans the parallel cohorts"},
-		{PersonID: s.accounts["hr"], Role: people.PartnerHR, OrganisationID: s.partners[3]},
+		{PersonID: s.accounts["hr"], Role: people.PartnerHR, OrganisationID: s.partners[hrPartner]},
 		{PersonID: s.accounts["auditor"], Role: people.Auditor, EndsOn: s.day(60, 9).Format("2006-01-02")},
 	} {
 		if _, err := s.People.Grant(ctx, system, grant); err != nil {

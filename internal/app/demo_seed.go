@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -14,15 +15,17 @@ import (
 )
 
 // seeder builds the demo through the same methods that pages call, each at the time at
-// which it would have happened.
+// which it would have happened. What it writes is over before the demo's day begins.
 type seeder struct {
 	Rooms
-	today time.Time // noon of the demo's day, Chicago
-	at    time.Time // the seeder's clock
-	mix   *rand.Rand
-	zone  *time.Location
-	names []demoName
-	keys  map[string]map[string][]int // right choices, by module and question
+	now      time.Time // the demo's, in Chicago
+	today    time.Time // noon of its day
+	midnight time.Time // at which its day began
+	at       time.Time // the seeder's clock
+	mix      *rand.Rand
+	zone     *time.Location
+	names    []demoName
+	sheets   map[string]sheet // by module
 
 	accounts map[string]people.PersonID
 	rooms    map[string]string // keys by their name in demoRooms
@@ -31,34 +34,24 @@ type seeder struct {
 	academy  people.OrganisationID
 }
 
-// seedDemo fills an empty Academy in one transaction.
+// seedDemo fills an empty Academy in one transaction, and draws the certificates.
 func (a *Academy) seedDemo(ctx context.Context) error {
-	zone, err := time.LoadLocation(a.Config.TimeZone)
+	s, err := a.newSeeder()
 	if err != nil {
 		return err
 	}
-	local := a.Now().In(zone)
-	s := &seeder{
-		today: time.Date(local.Year(), local.Month(), local.Day(), 12, 0, 0, 0, zone), zone: zone,
-		mix:      rand.New(rand.NewPCG(uint64(a.Config.Seed), 2100)),
-		accounts: map[string]people.PersonID{},
-	}
-	s.names = demoNames(s.mix, 150)
 	if err := a.Certificates.SignStatus(ctx); err != nil {
 		return err
 	}
 	err = database.InTx(ctx, a.DB, func(ctx context.Context, tx bun.Tx) error {
-		rooms, err := a.rooms(tx, func() time.Time { return clock.Cut(s.at) })
-		if err != nil {
+		var err error
+		if s.Rooms, err = a.rooms(tx, func() time.Time { return clock.Cut(s.at) }); err != nil {
 			return err
 		}
-		s.Rooms = rooms
 		s.at = s.today.AddDate(-3, 0, 0)
-		folder := readCurriculum(curriculum.Files)
-		if err := s.storeCurriculum(ctx, tx, folder); err != nil {
+		if err := s.curriculum(ctx, tx); err != nil {
 			return err
 		}
-		s.keys = keysOf(folder.quizzes)
 		for _, step := range []func(context.Context) error{s.organisations, s.staff, s.addRooms, s.cohorts} {
 			if err := step(ctx); err != nil {
 				return err
@@ -70,6 +63,45 @@ func (a *Academy) seedDemo(ctx context.Context) error {
 		return err
 	}
 	return a.Jobs.RunDue(ctx)
+}
+
+func (a *Academy) newSeeder() (*seeder, error) {
+	zone, err := time.LoadLocation(a.Config.TimeZone)
+	if err != nil {
+		return nil, err
+	}
+	now := a.Now().In(zone)
+	s := &seeder{now: now, zone: zone, mix: rand.New(rand.NewPCG(uint64(a.Config.Seed), 2100)), accounts: map[string]people.PersonID{},
+		today:    time.Date(now.Year(), now.Month(), now.Day(), 12, 0, 0, 0, zone),
+		midnight: time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, zone)}
+	s.names = demoNames(s.mix, 120)
+	return s, nil
+}
+
+// formerEdition is the name of the edition that came before: its certificates were good
+// for a year, so that one has expired by now.
+const formerEdition = "2024"
+
+// curriculum stores the Academy's own, and of Professional Understanding the edition
+// that came before.
+func (s *seeder) curriculum(ctx context.Context, tx bun.IDB) error {
+	folder := readCurriculum(curriculum.Files)
+	for _, edition := range folder.editions {
+		if edition.CourseCode == "PUT" && edition.Sector == people.Outreach {
+			edition.Name, edition.InForceOn, edition.ValidMonths = formerEdition, formerEdition+"-01-01", 12
+			edition.Source = fmt.Sprintf("# The edition of %s, whose certificates are good for %d months.\n%s", edition.Name, edition.ValidMonths, edition.Source)
+			folder.editions = append(folder.editions, edition)
+			break
+		}
+	}
+	s.sheets = sheetsOf(s.mix, folder.quizzes)
+	return s.storeCurriculum(ctx, tx, folder)
+}
+
+// hour is an hour, in Chicago, of a day that many days after a time.
+func (s *seeder) hour(t time.Time, days, hour int) time.Time {
+	t = t.In(s.zone)
+	return time.Date(t.Year(), t.Month(), t.Day()+days, hour, 0, 0, 0, s.zone)
 }
 
 // day is an hour of a day that many days from the demo's.
