@@ -58,7 +58,7 @@ func TestBeforeAndAfterFollowOnesOwnCourseAndSkipWhatHasNoText(t *testing.T) {
 			id     content.ModuleID
 			want   string
 		}{
-			"in OUT, over T06":            {maya, []courses.EditionID{a.edition("OUT", people.Outreach).ID}, "T07", "T14 T19"},
+			"in OUT, over T11":            {maya, []courses.EditionID{a.edition("OUT", people.Outreach).ID}, "T10", "T26 T05"},
 			"in PUT":                      {maya, []courses.EditionID{a.edition("PUT", people.Outreach).ID}, "T27", "T19 T07"},
 			"the first edition that fits": {maya, []courses.EditionID{a.edition("OUT", people.Outreach).ID, a.edition("PUT", people.Outreach).ID}, "T28", "T07 -"},
 			"on no course":                {maya, nil, "T07", "- -"},
