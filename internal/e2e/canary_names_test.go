@@ -81,7 +81,7 @@ type takes struct {
 // with another name fails the canary test.
 var fields = map[string]takes{
 	"person": {what: "persons"}, "enrolment": {what: "enrolments"}, "session": {what: "sessions"}, "cohort": {what: "cohorts"},
-	"room": {what: "rooms"}, "edition": {what: "editions"}, "make_up": {what: "make_ups"}, "seat": {what: "enrolments"},
+	"room": {what: "rooms"}, "edition": {what: "editions"}, "make_up": {what: "make_ups"}, "seat": {what: "enrolments"}, "after": {what: "enrolments"},
 	"asked": {what: "enrolments"}, "shares": {fill: "yes"}, "module": {what: moduleID}, "course": {what: courseCode},
 	"line": {what: lineOfForm}, "email": {what: signInName, fill: "newcomer@canary.test"}, "file": {what: signInName, fill: sheet}, "text": {what: signInName, fill: sheet},
 	"/verify file": {what: certNumber, fill: "no certificate"}, "/verify/list file": {what: certNumber, fill: "MPA-0000-0000-0000,00000000\n"},
@@ -108,7 +108,7 @@ var fields = map[string]takes{
 	"starts_on": {fill: today(0)}, "ends_on": {fill: today(30)}, "done_on": {fill: today(0)}, "reason": {fill: "Runs both halves of the pair"},
 	"first_day": {fill: today(40)}, "days": {fill: "mon"}, "start": {fill: "09:00"}, "mode": {}, "link": {fill: "https://meet.example.org/room"},
 	"address": {fill: "1 Canary Street"}, "capacity": {fill: "20"}, "place": {fill: "Large room"}, "agenda": {fill: "Welcome"}, "ground_rules": {fill: "Everyone may pass."},
-	"door_name": {fill: "Canary"}, "practical": {}, "level": {}, "device": {fill: "canary"}, "sure": {}, "seen": {}, "a": {}, "one": {}, "quietly": {}, "section": {},
+	"door_name": {fill: "Canary"}, "practical": {}, "skill": {}, "level": {}, "device": {fill: "canary"}, "sure": {}, "seen": {}, "a": {}, "one": {}, "quietly": {}, "section": {},
 	"mark": {}, "late": {}, "early": {}, "chip": {}, "minutes": {fill: "1"}, "minutes_late": {}, "minutes_early": {}, "excuse": {}, "label": {fill: "An employer"},
 	"made_at": {},
 }

@@ -175,6 +175,9 @@ func (w *wall) look(v *visitor, path string, page answer) {
 	w.Helper()
 	for _, text := range append(page.texts(), path) {
 		w.canaries.find(text, func(c canary) {
+			if c.kind == "module's id" && formatOf(page) == "pdf" {
+				return // three letters stand in packed bytes and in fonts by chance; a title does not
+			}
 			if c.text == w.ids[v.sector][personName] {
 				w.sungBy(v, c.kind) // it was typed, and comes back in the field
 				return
