@@ -170,12 +170,6 @@ func begin(t *testing.T, c *exec.Cmd) *running {
 	}
 }
 
-// serve starts academy serve on a data folder and a free port.
-func serve(t *testing.T, data string, more ...string) *running {
-	t.Helper()
-	return begin(t, command(t, nil, append([]string{"serve", "--data", data, "--addr", freeAddress(t), "--log", "error"}, more...)...))
-}
-
 // signal asks the program for something, or ends it.
 func (r *running) signal(s syscall.Signal) {
 	r.t.Helper()
