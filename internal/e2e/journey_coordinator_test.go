@@ -25,15 +25,15 @@ func TestCoordinatorsJourney(t *testing.T) {
 	p := &planner{tab: openTab(t, a.Config.BaseURL, phone), a: a, own: signIn(t, a, "coordinator")}
 	instructor, tasha := signIn(t, a, "instructor"), signIn(t, a, "trainee")
 	p.instructorClosesARoll(instructor)
-	tasha.reads("/enrolments/"+p.tasha, "+210", "Not confirmed yet")
+	tasha.reads("/enrolments/"+p.tasha, "+3 h 30 min", "Not confirmed yet")
 	p.signIn("coordinator@demo.test")
 	p.confirms()
 	instructor.reads(p.session, "Confirmed by two people")
-	if page := tasha.reads("/enrolments/"+p.tasha, "+210"); strings.Contains(page, "Not confirmed yet") {
+	if page := tasha.reads("/enrolments/"+p.tasha, "+3 h 30 min"); strings.Contains(page, "Not confirmed yet") {
 		t.Fatalf("after the second person's yes Tasha still reads that it is not confirmed:\n%s", plain(page))
 	}
 	p.approvesAMakeUp()
-	tasha.reads("/enrolments/"+p.tasha, "+30", "approved by Monique")
+	tasha.reads("/enrolments/"+p.tasha, "+30 min", "approved by Monique")
 	p.makesACohort()
 	p.enrolsFromAFile()
 	p.appoints(instructor)
@@ -63,10 +63,10 @@ func (p *planner) instructorClosesARoll(v *visitor) {
 
 func (p *planner) confirms() {
 	p.t.Helper()
-	p.says("You stand in", "Outreach", "Classes to confirm")
+	p.says("You are working in", "Outreach", "Sessions to confirm")
 	roll := p.session + "/roll"
 	p.press(`main a[href="` + roll + `"].button`)
-	p.says("Waits for a second person", "Late 1", "Not marked 0")
+	p.says("Waiting for a second person", "Late 1", "Not marked 0")
 	p.press(`main form[action$="/confirmation"] button`)
 	p.at("/confirmations")
 	p.says("The session is confirmed. Its minutes count.")
@@ -139,7 +139,7 @@ func (p *planner) enrolsFromAFile() {
 	p.pressWords("People from a file")
 	p.upload("file", "people.csv", []byte(badFile))
 	p.pressWords("Read it first")
-	p.says("2 lines can't be read. Nothing is saved", "Line 3: This is not an e-mail address", "Line 4: A name is missing")
+	p.says("2 lines can’t be read. Nothing is saved", "Line 3: This is not an e-mail address", "Line 4: A name is missing")
 	p.saysNot("Save 1 place")
 	p.own.reads(p.cohort+"/roster", "Nobody learns here yet")
 	p.pressWords("Choose another file")
@@ -193,7 +193,7 @@ func (p *planner) makesTheParallel() {
 	crossings := p.stoodIn()
 	p.open(p.cohort + "/sessions")
 	p.pressWords("Make it in Law enforcement")
-	p.says("You stand in", "Law enforcement", "Make a cohort")
+	p.says("You are working in", "Law enforcement", "Make a cohort")
 	p.saysNot("Lake room", "OUT ·")
 	if n := p.stoodIn(); n != crossings+1 {
 		p.t.Fatalf("%d lines tell of the crossing", n-crossings)
@@ -221,10 +221,10 @@ func (p *planner) sharesASession(instructor *visitor) {
 	p.fill("agenda", "Welcome and ground rules")
 	p.fill("ground_rules", "Everyone may pass.")
 	p.pressWords("Ask the other side")
-	p.says("The other side is asked", "Waits for a yes", "3 trainees, 1 instructor")
+	p.says("The other side is asked", "Waiting for a yes", "3 trainees, 1 instructor")
 	joint := strings.Split(p.where(), "?")[0]
 	p.press(`.standing button`)
-	p.says("You stand in", "Law enforcement")
+	p.says("You are working in", "Law enforcement")
 	p.saysNot("Read and answer")
 	p.open(joint)
 	p.says("You said yes for the other side")
@@ -234,7 +234,7 @@ func (p *planner) sharesASession(instructor *visitor) {
 	}
 	other := openTab(p.t, p.base, phone)
 	other.signIn("coordinator.police@demo.test")
-	other.says("Joint classes that wait for your side")
+	other.says("Joint sessions that wait for your side")
 	other.press(`main a[href="` + joint + `"]`)
 	other.says("Outreach: 3 trainees, 1 instructor", "Everyone may pass")
 	other.saysNot("Jocelyn", "Denise", "María")

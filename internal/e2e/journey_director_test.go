@@ -42,7 +42,7 @@ func TestDirectorsJourney(t *testing.T) {
 // skill and can't be decided on, however it is asked; the other is ready.
 func (p *signer) looksAtBoth() (ready string) {
 	p.t.Helper()
-	p.says("Ready to be decided")
+	p.says("Ready for your decision")
 	lists := regexp.MustCompile(`/enrolments/[0-9a-f-]+/checklist`).FindAllString(p.door.reads("/"), -1)
 	if len(lists) != 2 {
 		p.t.Fatalf("%d places wait for a decision, not 2", len(lists))
@@ -73,7 +73,7 @@ func (p *signer) decides(place string) certificates.CertificateID {
 	p.t.Helper()
 	p.open(place + "/checklist")
 	p.touchWords("Graduate and issue")
-	p.says("The certificate carries your name and can't be changed after")
+	p.says("The certificate carries your name and can’t be changed after")
 	p.lookAgain()
 	p.press(`main form[action="` + place + `/decision"] button`)
 	p.at("/register/")
@@ -120,7 +120,7 @@ func (p *signer) findsItByNumber(id certificates.CertificateID) {
 	p.open("/register")
 	p.fill("number", "MPA-0000-0000-0000")
 	p.press(`main form[role="search"] button`)
-	p.says("No certificate of the sector has this number")
+	p.says("No certificate in your sector has this number")
 	p.fill("number", strings.ToLower(number))
 	p.press(`main form[role="search"] button`)
 	p.at("/register/" + string(id))
@@ -129,7 +129,7 @@ func (p *signer) findsItByNumber(id certificates.CertificateID) {
 func (p *signer) revokes(id certificates.CertificateID) {
 	p.t.Helper()
 	p.touchWords("Revoke")
-	p.says("The certificate vouches for nothing any more, for ever", "never why")
+	p.says("From now on it is not valid, for good", "never why")
 	p.lookAgain()
 	p.touch(`main form[action$="/revocation"] button`)
 	p.door.reads("/register/"+string(id), "Put on hold") // without a reason nothing happens

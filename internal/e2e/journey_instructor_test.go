@@ -17,7 +17,7 @@ import (
 
 // cohort22 is the demo's class whose newest roll nobody has taken yet; the account
 // trainee@demo.test learns in it.
-const cohort22 = "Outreach Training, cohort 22"
+const cohort22 = "Outreach Training, Cohort 22"
 
 // teacher is an instructor with 21 people in the room and a phone in the hand.
 type teacher struct {
@@ -34,7 +34,7 @@ func TestInstructorsJourney(t *testing.T) {
 	p.marksWithoutScript()
 	p.marksEveryone()
 	tasha, coordinator, self := signIn(t, a, "trainee"), signIn(t, a, "coordinator"), signIn(t, a, "instructor")
-	tasha.reads("/enrolments/"+p.tasha, "+225", "Not confirmed yet")
+	tasha.reads("/enrolments/"+p.tasha, "+3 h 45 min", "Not confirmed yet")
 	p.closes()
 	coordinator.reads("/confirmations", p.roll)
 	self.refused(409, strings.TrimSuffix(p.roll, "/roll")+"/confirmation")
@@ -222,9 +222,10 @@ func (p *teacher) closes() {
 // recordsASkill sees one skill grow in front of the whole class, on one page.
 func (p *teacher) recordsASkill() {
 	p.t.Helper()
+	p.pressWords("Back")
 	p.pressWords("Cohorts")
 	p.pressWords("Outreach Training, Cohort 22")
-	p.pressWords("Practicals")
+	p.pressWords("Practical skills")
 	p.says("0 of 21 have shown it")
 	p.pressWords("Open a hard conversation")
 	seat := "#e-" + p.tasha
@@ -249,7 +250,7 @@ func (p *teacher) readsResults() {
 	p.t.Helper()
 	p.pressWords("Cohorts")
 	p.pressWords("Outreach Training, Cohort 22")
-	p.pressWords("Results of the knowledge checks")
+	p.pressWords("Knowledge check results")
 	p.says("have tried", "Tasha R.", "By name")
 	p.press(`main a[href*="/results/"]`)
 	p.says("percent right", "picked by")
@@ -280,10 +281,10 @@ func (p *teacher) looksOnAWideScreen() {
 	p.looked = map[string]bool{}
 	p.open("/")
 	p.open(p.roll)
-	p.says("Waits for a second person")
+	p.says("Waiting for a second person")
 	p.pressWords("Back")
 	p.pressWords("Back")
-	p.pressWords("Minutes")
+	p.pressWords("Hours")
 	p.says("Tasha R.", "to make up")
 }
 
@@ -291,7 +292,7 @@ func (p *teacher) looksOnAWideScreen() {
 func (v *visitor) reads(path string, words ...string) string {
 	v.t.Helper()
 	page := v.get(path)
-	body := html.UnescapeString(page.body)
+	body := strings.ReplaceAll(html.UnescapeString(page.body), "\u00a0", " ")
 	if page.status != http.StatusOK {
 		v.t.Fatalf("%s at %s: %d", v.name, path, page.status)
 	}
