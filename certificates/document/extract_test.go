@@ -64,16 +64,12 @@ func TestExtractFindsOneCredentialWithinItsLimits(t *testing.T) {
 		"lower case type":       {[]byte(head + object(1, "", []byte(`{"@context":[],"type":["verifiablecredential"]}`))), ErrNone},
 		"a type that is a word": {[]byte(head + object(1, "", []byte(`{"@context":[],"type":"VerifiableCredential"}`))), ErrNone},
 	} {
-		started := time.Now()
 		got, err := Extract(row.file)
 		if !errors.Is(err, row.want) || (err == nil) != (row.want == nil) {
 			t.Errorf("%s: %v, want %v", name, err, row.want)
 		}
 		if err == nil && !bytes.Equal(got.Credential, vc) {
 			t.Errorf("%s: other bytes", name)
-		}
-		if d := time.Since(started); d > 2*time.Second {
-			t.Errorf("%s took %v", name, d)
 		}
 	}
 }
