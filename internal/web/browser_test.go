@@ -82,6 +82,10 @@ const (
 		.map(([e, r]) => e.outerHTML.slice(0, 80) + " " + Math.round(r.width) + "x" + Math.round(r.height)).join("\n")`
 )
 
+// stickingOut names the parts that end beyond the screen's edge.
+const stickingOut = `[...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+	.slice(0, 5).map((e) => e.tagName + "." + e.getAttribute("class")).join(", ")`
+
 func TestEveryPartFitsEveryScreen(t *testing.T) {
 	ctx := browser(t)
 	app := newApp(t)
@@ -117,7 +121,7 @@ func TestEveryPartFitsEveryScreen(t *testing.T) {
 			}
 			keepShot(t, ctx, fmt.Sprintf("specimen-%d-%s", width, scheme))
 			if over > 0 {
-				t.Errorf("%d px, %s: the page scrolls %d px sideways", width, scheme, over)
+				t.Errorf("%d px, %s: the page scrolls %d px sideways: %s", width, scheme, over, evaluate[string](t, ctx, stickingOut))
 			}
 			if small != "" && width == 390 {
 				t.Errorf("%s: too small for a thumb:\n%s", scheme, small)
