@@ -221,7 +221,7 @@ func (s *stage) names() {
 	s.Helper()
 	for i, account := range pairs(s.T, s.a.DB, `SELECT person_id, sector FROM sign_in_names WHERE kind = 'email' ORDER BY name`) {
 		if account.Sector == s.sector {
-			s.must(s.a.People.AddName(s.ctx, people.System(s.sector), people.PersonID(account.Text), fmt.Sprintf("312-555-01%02d", i)))
+			s.must(s.a.People.AddName(s.ctx, people.System(s.sector), people.PersonID(account.Text), fmt.Sprintf("312-555-%04d", 100+i)))
 		}
 	}
 	var err error

@@ -23,7 +23,7 @@ func (r received) code() string { return r.number + "-" + r.share }
 func (s staff) receives(standing string) received {
 	s.t.Helper()
 	var id, person string
-	s.ok(s.a.DB.NewRaw("SELECT id, person_id FROM certificates WHERE standing = ? AND sector = ? ORDER BY id LIMIT 1", standing, s.sector).Scan(s.ctx(), &id, &person))
+	s.ok(s.a.DB.NewRaw("SELECT id, person_id FROM certificates WHERE standing = ? AND sector = ? AND (valid_until IS NULL OR valid_until > ?) ORDER BY id LIMIT 1", standing, s.sector, s.a.Now()).Scan(s.ctx(), &id, &person))
 	v := people.Seen(people.PersonID(person), s.sector, []people.Role{people.Trainee}, nil)
 	certificate, err := s.a.Certificates.Own(s.ctx(), v, certificates.CertificateID(id))
 	s.ok(err)

@@ -16,7 +16,7 @@ func TestOfficerLearnsAndSeesNothingOfTheOtherSide(t *testing.T) {
 	id := s.person("officer")
 	b := openTab(t, a.Config.BaseURL, phone)
 	b.signIn("officer@demo.test")
-	b.says("Kevin", "Next class", "Professional Understanding Training", "Your way to the certificate")
+	b.says("Kevin", "Next session", "Professional Understanding Training", "Your way to the certificate")
 	b.officerReads()
 	b.officerTakesACheck(s, id)
 	b.officerSeesMinutes(s, id)

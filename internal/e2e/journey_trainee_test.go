@@ -211,7 +211,7 @@ func (p trainee) sharesAndEnds() {
 		p.t.Fatalf("%s is %q", code, got.Verdict)
 	}
 	p.open(p.where())
-	p.says("Oficina de personal", "Quién miró", "Por un programa")
+	p.says("Oficina de personal", "Cuándo se verificó", "Por un programa")
 	p.touch(`main section.card:has(a[aria-label$="Oficina de personal"]) summary`)
 	p.press(`main section.card:has(a[aria-label$="Oficina de personal"]) form[action$="/ending"] button`)
 	p.says("La copia terminó")
