@@ -23,7 +23,7 @@ func broken() map[string]string {
 }
 
 var faults = []string{
-	"t93-broken.md:3: This can't be read: ",
+	"t93-broken.md:3: This can’t be read: ",
 	"t94-twice.md:2: t94-again.md is version 1 of T94 in this language too.",
 	"t95-picture.md:17: The picture circle.png is not in the folder.",
 	"t96-script.md:19: HTML is not allowed. Write it in Markdown.",
