@@ -68,7 +68,7 @@ func TestPeopleComeInAsTheyAreNamed(t *testing.T) {
 			t.Fatalf("a dry run stored %q", given)
 		}
 		s := load()
-		for _, want := range []string{"7 added, 0 changed, 1 the same, 0 with a problem\n", path + ":6: The name holds a picture (emoji).", path + ":7: The name held marks that can't be seen."} {
+		for _, want := range []string{"7 added, 0 changed, 1 the same, 0 with a problem\n", path + ":6: The name holds a picture (emoji).", path + ":7: The name held marks that can’t be seen."} {
 			if !strings.Contains(s.out, want) {
 				t.Errorf("not told: %s\n%s", want, s.out)
 			}
