@@ -59,6 +59,7 @@ func (h handler) mountPublic(app *web.App) {
 	app.Public(fiber.MethodGet, "/verify/list", h.list)
 	app.Public(fiber.MethodPost, "/verify/list", h.checkList, web.Limit(listLimit), web.PerAddress(6, time.Minute))
 	app.Public(fiber.MethodGet, "/c/:code", h.code, often)
+	app.Public(fiber.MethodGet, "/C/:code", h.code, often) // the whole address in capitals, as a QR code packs it best
 	app.Public(fiber.MethodGet, "/credentials/:credential", h.credential, often)
 	app.Public(fiber.MethodGet, "/status/revocation/:list", h.statusList, often)
 	app.Public(fiber.MethodGet, "/achievements/:course/:edition", h.achievement, often)
