@@ -386,6 +386,7 @@ func TestWhatIsTypedWronglyIsToldBesideItsField(t *testing.T) {
 		p.has(h, "slip", "A digit of this number is wrong", "A share code has eight letters", "&lt;script&gt;", slip)
 		h.status("slip in the QR", h.get("", "/c/"+slip+"-"+string(h.copy.Share)), 422)
 		h.status("nothing", h.get("", "/c/hello"), 422)
+		h.status("in capitals, as the QR code carries it", h.get("", "/C/HELLO"), 422)
 		p = h.upload("/verify", nil)
 		h.status("no file", p, 422)
 		p.has(h, "no file", "Choose the file that you received")
