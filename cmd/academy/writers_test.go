@@ -217,7 +217,8 @@ func (c *crew) countMarks(ctx context.Context, a *app.Academy) {
 		if s.MinutesLate > 0 {
 			status = "late"
 		}
-		kept[s.Line] = s.EnrolmentID + " " + status
+		_, line, _ := strings.Cut(s.Line, ":") // kept under its session
+		kept[line] = s.EnrolmentID + " " + status
 		if newest[s.EnrolmentID] = minutes; s.Seq != seq[s.EnrolmentID]+1 {
 			c.t.Errorf("marks of %s go from %d to %d", s.EnrolmentID, seq[s.EnrolmentID], s.Seq)
 		}
