@@ -52,13 +52,15 @@ func TestReadingComesBackToWhereOneStoppedAndNeverGoesBack(t *testing.T) {
 func TestBeforeAndAfterFollowOnesOwnCourseAndSkipWhatHasNoText(t *testing.T) {
 	each(t, func(a academy) {
 		maya, officer := a.person("Maya", people.Outreach), a.person("Omar", people.LawEnforcement)
+		gap := a.withGap().ID
 		for name, row := range map[string]struct {
 			viewer people.Viewer
 			mine   []courses.EditionID
 			id     content.ModuleID
 			want   string
 		}{
-			"in OUT, over T11":            {maya, []courses.EditionID{a.edition("OUT", people.Outreach).ID}, "T10", "T26 T05"},
+			"on, over what has no text":   {maya, []courses.EditionID{gap}, "T07", "- T27"},
+			"back, over what has no text": {maya, []courses.EditionID{gap}, "T27", "T07 -"},
 			"in PUT":                      {maya, []courses.EditionID{a.edition("PUT", people.Outreach).ID}, "T27", "T19 T07"},
 			"the first edition that fits": {maya, []courses.EditionID{a.edition("OUT", people.Outreach).ID, a.edition("PUT", people.Outreach).ID}, "T28", "T07 -"},
 			"on no course":                {maya, nil, "T07", "- -"},
