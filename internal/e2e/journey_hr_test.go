@@ -3,6 +3,9 @@ package e2e
 import (
 	"bytes"
 	"encoding/csv"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -23,7 +26,11 @@ func (r received) code() string { return r.number + "-" + r.share }
 func (s staff) receives(standing string) received {
 	s.t.Helper()
 	var id, person string
-	s.ok(s.a.DB.NewRaw("SELECT id, person_id FROM certificates WHERE standing = ? AND sector = ? AND (valid_until IS NULL OR valid_until > ?) ORDER BY id LIMIT 1", standing, s.sector, s.a.Now()).Scan(s.ctx(), &id, &person))
+	until := "(valid_until IS NULL OR valid_until > ?)"
+	if standing == "expired" { // a day that has passed, not a decision
+		standing, until = "valid", "valid_until <= ?"
+	}
+	s.ok(s.a.DB.NewRaw("SELECT id, person_id FROM certificates WHERE standing = ? AND sector = ? AND "+until+" ORDER BY id LIMIT 1", standing, s.sector, s.a.Now()).Scan(s.ctx(), &id, &person))
 	v := people.Seen(people.PersonID(person), s.sector, []people.Role{people.Trainee}, nil)
 	certificate, err := s.a.Certificates.Own(s.ctx(), v, certificates.CertificateID(id))
 	s.ok(err)
@@ -37,13 +44,14 @@ func (s staff) receives(standing string) received {
 func TestHRChecksCertificatesAndSeesOwnStaff(t *testing.T) {
 	a := openAcademy(t)
 	s := staff{t, a, people.Outreach}
-	good, revoked := s.receives("valid"), s.receives("revoked")
+	good, revoked, expired := s.receives("valid"), s.receives("revoked"), s.receives("expired")
 	b := openTab(t, a.Config.BaseURL, phone)
 	b.checksByNumber(good)
 	b.checksByAddress(good)
 	b.checksByFile(good)
 	b.checksAltered(good)
 	b.checksRevoked(revoked)
+	b.checksExpired(expired)
 	b.seesOwnStaff(s)
 }
 
@@ -117,9 +125,10 @@ func (b *tab) checksAltered(r received) {
 	if got := verifyFile(b.t, b.base, page); got.Verdict == "valid" {
 		b.t.Errorf("a page with another byte is %q", got.Verdict)
 	}
-	data := bytes.Replace(r.file, []byte(`"name":"`), []byte(`"name":"X`), 1)
-	if bytes.Equal(data, r.file) {
-		b.t.Fatal("the signed data lies nowhere in the file as it is")
+	plain := b.unpacked(r.file)
+	data := bytes.Replace(plain, []byte(`"creditsEarned":25`), []byte(`"creditsEarned":52`), 1)
+	if bytes.Equal(data, plain) {
+		b.t.Fatal("the signed data lies nowhere in the file")
 	}
 	b.sends("certificate.pdf", data)
 	if got := verifyFile(b.t, b.base, data); got.Verdict != "tampered" || got.Credential != nil {
@@ -128,6 +137,33 @@ func (b *tab) checksAltered(r received) {
 	b.told("Changed")
 	b.says("We show none of it")
 	b.saysNot(r.number, "Professional Understanding Training")
+}
+
+// unpacked is a PDF as a forger opens it: every stream readable.
+func (b *tab) unpacked(file []byte) []byte {
+	b.t.Helper()
+	from, to := filepath.Join(b.t.TempDir(), "copy.pdf"), filepath.Join(b.t.TempDir(), "plain.pdf")
+	if err := os.WriteFile(from, file, 0o600); err != nil {
+		b.t.Fatal(err)
+	}
+	if out, err := exec.Command("qpdf", "--stream-data=uncompress", from, to).CombinedOutput(); err != nil {
+		b.t.Fatalf("qpdf: %v: %s", err, out)
+	}
+	plain, err := os.ReadFile(to)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return plain
+}
+
+// checksExpired holds that a day that has passed is told as that, by number and by file.
+func (b *tab) checksExpired(r received) {
+	b.t.Helper()
+	b.open("/c/" + r.code())
+	b.told("Expired")
+	b.says("It was valid until", "whether they have renewed it")
+	b.sends("certificate.pdf", r.file)
+	b.told("Expired")
 }
 
 func (b *tab) checksRevoked(r received) {

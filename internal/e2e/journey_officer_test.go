@@ -71,7 +71,7 @@ func (b *tab) officerSeesMinutes(s staff, id people.PersonID) {
 	b.t.Helper()
 	b.open("/")
 	b.press(`main a[href="/enrolments/` + string(s.placeOf(id).ID) + `"]`)
-	b.says("My minutes", "25 h")
+	b.says("My hours", "25 h")
 	b.open("/calendar")
 	b.open("/me")
 }
