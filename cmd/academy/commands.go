@@ -51,12 +51,13 @@ func (i importCurriculum) Run(w *world) error {
 type importPeople struct {
 	File    string `arg:"" help:"The CSV file."`
 	Sector  string `required:"" help:"outreach, law_enforcement, health or community."`
+	Cohort  string `help:"Enrol everybody of the file in this cohort, such as \"Outreach Cohort 21\" (default: where the column cohort names one)."`
 	DryRun  bool   `name:"dry-run" help:"Say what would happen and store nothing."`
 	SkipBad bool   `name:"skip-bad" help:"Store what is good and pass over the rest."`
 }
 
 func (i importPeople) Run(w *world) error {
-	return app.ImportPeople(w.ctx, w.settings.config(), i.File, i.Sector, app.ImportOptions{DryRun: i.DryRun, SkipBad: i.SkipBad}, w.out)
+	return app.ImportPeople(w.ctx, w.settings.config(), i.File, i.Sector, app.ImportOptions{DryRun: i.DryRun, SkipBad: i.SkipBad, Cohort: i.Cohort}, w.out)
 }
 
 func (i importPeople) wrong() app.WrongSettings {

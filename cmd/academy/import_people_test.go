@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/metropolitan-peace-academy/academy/cohorts"
 	"github.com/metropolitan-peace-academy/academy/internal/app"
 )
 
@@ -134,4 +135,59 @@ func TestAFileThatHoldsNoPeopleIsToldSo(t *testing.T) {
 	if s := academy(t, "import", "people", "nowhere.csv", "--sector", "outreach"); s.code != 1 || !strings.Contains(s.err, "nowhere.csv can't be read") {
 		t.Errorf("a file that isn't there: %d %s", s.code, s.err)
 	}
+}
+
+// places are the people of a cohort in the school, by external number.
+func (s *school) places(cohort cohorts.CohortID) (numbers []string) {
+	s.t.Helper()
+	s.inside(func(ctx context.Context, a *app.Academy) {
+		s.ok(a.DB.NewRaw(`SELECT p.external_id FROM enrolments AS e JOIN persons AS p ON p.id = e.person_id
+			WHERE e.cohort_id = ? AND p.external_id IS NOT NULL AND p.external_id <> '' ORDER BY p.external_id`, cohort).Scan(ctx, &numbers))
+	})
+	return numbers
+}
+
+func TestPeopleOfAFileGetTheirPlaces(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *school) {
+		path := roster(t, "external_id,given_name,cohort\nA-1,Ana,\"A try, Cohort 1\"\nA-2,Bea,\"Una prueba, grupo 1\"\nA-3,Cal,Cohort 7\nA-4,Dee,\n")
+		load := func(more ...string) said {
+			t.Helper()
+			return academy(t, append(append(s.to(), "import", "people", path, "--sector", "outreach"), more...)...)
+		}
+		if said := load("--dry-run").ok(t); !strings.Contains(said.out, "2 enrolled, 0 with a place already, 1 whose cohort is not known\nDry run: nothing was stored.\n") {
+			t.Errorf("a dry run said %s", said.out)
+		}
+		if got := s.places(s.cohort); len(got) != 0 {
+			t.Fatalf("a dry run gave places to %v", got)
+		}
+		for _, want := range []string{"4 added, 0 changed, 0 the same, 0 with a problem\n2 enrolled, 0 with a place already, 1 whose cohort is not known\n",
+			"0 added, 0 changed, 4 the same, 0 with a problem\n0 enrolled, 2 with a place already, 1 whose cohort is not known\n"} {
+			said := load().ok(t)
+			if !strings.Contains(said.out, want) || !strings.Contains(said.out, path+":4: No cohort of this sector is called Cohort 7, so this person gets no place.\n") {
+				t.Errorf("not said: %s\n%s", want, said.out)
+			}
+			if got := s.places(s.cohort); fmt.Sprint(got) != "[A-1 A-2]" {
+				t.Errorf("places of %v", got)
+			}
+		}
+		// A cohort that isn't there, or is another sector's, is told as a wrong value.
+		for _, name := range []string{"A try, Cohort 9", "nothing", "PUT 1"} {
+			if said := load("--cohort", name); said.code != 2 || !strings.Contains(said.err, fmt.Sprintf("--cohort %q: no cohort of this sector is called so", name)) {
+				t.Errorf("%s: exit status %d\n%s%s", name, said.code, said.out, said.err)
+			}
+		}
+		load("--cohort", string(s.cohort)).ok(t)
+		if got := s.places(s.cohort); fmt.Sprint(got) != "[A-1 A-2 A-3 A-4]" {
+			t.Errorf("with --cohort, places of %v", got)
+		}
+		// Who teaches the cohort can't learn in it, and keeps the whole file out.
+		bad := roster(t, "external_id,given_name,email,cohort\nA-5,Eva,,TRY 1\n,Teo,"+s.teachers[0]+",TRY 1\n")
+		if said := academy(t, append(s.to(), "import", "people", bad, "--sector", "outreach")...); said.code != 1 || !strings.Contains(said.out, bad+":3: This person teaches the cohort") {
+			t.Errorf("exit status %d\n%s%s", said.code, said.out, said.err)
+		}
+		if got := s.places(s.cohort); len(got) != 4 {
+			t.Errorf("places of %v", got)
+		}
+	})
 }

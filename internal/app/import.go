@@ -7,26 +7,23 @@ import (
 	"io"
 	"os"
 
-	"github.com/uptrace/bun"
-
-	"github.com/metropolitan-peace-academy/academy/internal/database"
+	"github.com/metropolitan-peace-academy/academy/cohorts"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
 // ImportOptions say how a folder or file is taken in.
 type ImportOptions struct {
-	DryRun  bool // say what would happen, store nothing
-	SkipBad bool // store what is good though other things are bad
+	DryRun  bool   // say what would happen, store nothing
+	SkipBad bool   // store what is good though other things are bad
+	Cohort  string // of people: the cohort for all of them, by name or key; "" goes by the file
 }
 
 // errBad says that problems were told and nothing was stored.
 var errBad = errors.New("nothing was stored; mend the lines above and try again, or use --skip-bad to store the rest")
 
-// errNotStored undoes the transaction of an import that is not to be kept.
-var errNotStored = errors.New("nothing is to be stored")
-
-// ImportPeople reads a CSV file of people into one sector.
+// ImportPeople reads a CSV file of people into one sector, and gives a place to each whose
+// line names one cohort of it, or to all in the cohort of the options.
 func ImportPeople(ctx context.Context, c Config, path, sector string, o ImportOptions, out io.Writer) error {
 	if !people.Sector(sector).Known() {
 		return WrongSettings{fmt.Sprintf("--sector %q: use outreach, law_enforcement, health or community", sector)}
@@ -49,27 +46,46 @@ func ImportPeople(ctx context.Context, c Config, path, sector string, o ImportOp
 		a.tellLines(out, path, problems)
 		return errBad
 	}
-	var report people.Report
-	err = database.InTx(ctx, a.DB, func(ctx context.Context, tx bun.Tx) error {
-		report, err = a.People.In(tx).ImportPeople(ctx, people.System(people.Sector(sector)), rows, people.ImportRules{DryRun: o.DryRun, SkipBad: o.SkipBad})
-		if err == nil && !report.Stored {
-			return errNotStored
-		}
+	system := people.System(people.Sector(sector))
+	rules := cohorts.IntakeRules{ImportRules: people.ImportRules{DryRun: o.DryRun, SkipBad: o.SkipBad}}
+	if rules.Cohort, err = a.cohortCalled(ctx, system, o.Cohort); err != nil {
 		return err
-	})
-	if err != nil && !errors.Is(err, errNotStored) {
+	}
+	intake, err := a.Cohorts.ImportPeople(ctx, system, rows, rules)
+	if err != nil {
 		return a.told(err)
 	}
-	a.tellLines(out, path, append(problems, report.Problems...))
-	fmt.Fprintf(out, "%d added, %d changed, %d the same, %d with a problem\n", report.Count(people.Added), report.Count(people.Changed),
-		report.Count(people.Same), len(problems)+len(report.Problems))
-	if len(report.Problems) > 0 && !o.SkipBad {
+	a.tellLines(out, path, intake.Notes)
+	a.tellLines(out, path, append(problems, intake.Problems...))
+	fmt.Fprintf(out, "%d added, %d changed, %d the same, %d with a problem\n", intake.Count(people.Added), intake.Count(people.Changed),
+		intake.Count(people.Same), len(problems)+len(intake.Problems))
+	if intake.Enrolled+intake.Already+intake.Nowhere > 0 {
+		fmt.Fprintf(out, "%d enrolled, %d with a place already, %d whose cohort is not known\n", intake.Enrolled, intake.Already, intake.Nowhere)
+	}
+	if len(intake.Problems) > 0 && !o.SkipBad {
 		return errBad
 	}
 	if o.DryRun {
 		fmt.Fprintln(out, "Dry run: nothing was stored.")
 	}
 	return nil
+}
+
+// cohortCalled finds the one cohort of the sector that --cohort means.
+func (a *Academy) cohortCalled(ctx context.Context, v people.Viewer, text string) (cohorts.CohortID, error) {
+	if text == "" {
+		return "", nil
+	}
+	found, err := a.Cohorts.CohortsCalled(ctx, v, text)
+	switch {
+	case err != nil:
+		return "", err
+	case len(found) == 0:
+		return "", WrongSettings{fmt.Sprintf("--cohort %q: no cohort of this sector is called so", text)}
+	case len(found) > 1:
+		return "", WrongSettings{fmt.Sprintf("--cohort %q: more than one cohort of this sector may be meant; write the course and the number, such as \"OUT 21\"", text)}
+	}
+	return found[0].ID, nil
 }
 
 func (a *Academy) tellLines(out io.Writer, path string, problems []people.LineProblem) {
