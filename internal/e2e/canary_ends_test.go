@@ -30,7 +30,7 @@ var turnedDown = map[string]string{
 var firstly = []string{"/enrolments/:enrolment/make-ups", "/enrolments/:enrolment/decision", "/me/names/removal", "/people/:person/names/removal"}
 
 // lastly are the forms after which who sent them can send no more, in their order.
-var lastly = []string{"/people/:person/grants/:grant/ending", "/people/:person/closure", "/standing", "/me/devices/:device/removal", "/me/secret", "/me/devices/removal", "/sign-out"}
+var lastly = []string{"/standing", "/me/devices/:device/removal", "/me/secret", "/me/devices/removal", "/sign-out", "/people/:person/grants/:grant/ending", "/people/:person/closure"}
 
 // rightly sends one form of each route as who was shown it: what was tried against the
 // wall was filled in as it should be.
@@ -67,9 +67,19 @@ func (w *wall) signInAgain(forms []form) {
 	w.Helper()
 	for i, f := range forms[:min(1, len(forms))] {
 		if name, _, _ := strings.Cut(f.as.name, " in "); f.as.token != "" && name == f.as.name {
-			forms[i].as = signIn(w.T, w.a, name)
+			forms[i].as = signInBy(w.T, w.a, name, w.nameLeft(f.as.person))
 		}
 	}
+}
+
+// nameLeft is a way to sign in that no form before has taken away.
+func (w *wall) nameLeft(person people.PersonID) string {
+	w.Helper()
+	var names []string
+	if err := w.a.DB.NewRaw(`SELECT name FROM sign_in_names WHERE person_id = ? ORDER BY name`, person).Scan(context.Background(), &names); err != nil || len(names) == 0 {
+		w.Fatalf("%s has no name left: %v", person, err)
+	}
+	return names[0]
 }
 
 // sendsOne sends forms until one is taken, and tells what came of them where none is.

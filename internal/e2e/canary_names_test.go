@@ -72,6 +72,7 @@ func named(t *testing.T, pattern string) []string {
 // takes is what a field of a form, or a name after "?" in an address, takes.
 type takes struct {
 	what string // a table, or a kind of name; "" for nothing of a sector's
+	on   bool   // says only where to go on; what is written is one's own, whatever stands in it
 	none bool   // left empty: it goes with another choice
 	fill string // what a person would write, where the page leaves it empty
 }
@@ -88,7 +89,7 @@ var fields = map[string]takes{
 	"list": {what: certNumber, fill: "MPA-0000-0000-0000 00000000"}, "q": {what: personName, fill: "newcomer"},
 
 	"/people after": {what: "persons"}, "/people/search after": {what: "persons"}, "/cohorts after": {what: "cohorts"}, "/api/v1/cohorts after": {what: "cohorts"}, "/register after": {what: "certificates"},
-	"/staff after": {what: "enrolments"}, "/sessions/:session/roll after": {what: "enrolments"}, "/certificates/:certificate after": {what: "checks"},
+	"/staff after": {what: "enrolments"}, "/enrolments/:enrolment/practicals after": {what: "enrolments", on: true}, "/sessions/:session/roll after": {what: "enrolments"}, "/certificates/:certificate after": {what: "checks"},
 	"/me/record before": {what: "audit_lines"}, "/register number": {what: certNumber, fill: "MPA-0000-0000-0000"},
 	"/verify number": {what: certNumber, fill: "MPA-0000-0000-0000"}, "/sign-in name": {what: signInName, fill: "newcomer@canary.test"},
 	"/reset name": {what: signInName, fill: "newcomer@canary.test"}, "/me/names name": {what: signInName, fill: "newcomer@canary.test"},
@@ -98,7 +99,7 @@ var fields = map[string]takes{
 	"/people phone": {what: signInName},
 
 	// Typed, picked or made; nothing of a sector's.
-	"/people/:person/grants organisation": {none: true}, "/rooms name": {fill: "Corner room"}, "/certificates/:certificate/copies name": {}, "/cohorts number": {}, "/cohorts/previews number": {},
+	"/people/:person/grants organisation": {none: true}, "/rooms name": {fill: "Corner room"}, "/organisations name": {fill: "Canary Street Works"}, "/certificates/:certificate/copies name": {}, "/cohorts number": {}, "/cohorts/previews number": {},
 	"/enrolments/:enrolment/decision cohort": {},
 	"/invitation code":                       {fill: "AAAA-AAAA"}, "/enrolments/:enrolment/withdrawal code": {},
 	"phone": {fill: "own"}, "share": {fill: "00000000"}, "organisation": {}, "next": {}, "language": {fill: "en"}, "sector": {}, "with": {}, "welcome": {}, "from": {},

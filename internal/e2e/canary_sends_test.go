@@ -110,32 +110,35 @@ func (w *wall) inTwo(v *visitor, f form, action string, never map[string]string)
 // in every field that names a thing, hidden or not, one after the other.
 func (w *wall) sendOwnWithOthers(v *visitor) {
 	w.Helper()
-	w.eachField(v, func(f form, name, takes string, other people.Sector) {
-		if !bothMayHave(takes) {
+	w.eachField(v, func(f form, name string, takes takes, other people.Sector) {
+		if !takes.bothMayHave() && !takes.on {
 			w.sendWith(v, f, name, takes, other)
 		}
 	})
 }
 
 // typeOthers types what the other side has where one's own side may have it too: an
-// address, a number, a name, or a form's own key. Whatever comes of it comes of what
-// nobody has.
+// address, a number, a name, or a form's own key; and what says only where to go on.
+// Whatever comes of it comes of what nobody has.
 func (w *wall) typeOthers(v *visitor) {
 	w.Helper()
-	w.eachField(v, func(f form, name, takes string, other people.Sector) {
-		if bothMayHave(takes) {
+	w.eachField(v, func(f form, name string, takes takes, other people.Sector) {
+		if v.home == other && strings.HasPrefix(f.action, "/me/names") {
+			return // who bridges signs in at home, and home is that side
+		}
+		if takes.bothMayHave() || takes.on {
 			w.sendWith(v, f, name, takes, other)
 		}
 	})
 }
 
 // bothMayHave says whether one's own side may have the same too.
-func bothMayHave(takes string) bool {
-	return takes == lineOfForm || takes == signInName || takes == certNumber || takes == personName
+func (t takes) bothMayHave() bool {
+	return t.what == lineOfForm || t.what == signInName || t.what == certNumber || t.what == personName
 }
 
 // eachField goes through the fields of one's own forms that take something of a side's.
-func (w *wall) eachField(v *visitor, try func(f form, name, takes string, other people.Sector)) {
+func (w *wall) eachField(v *visitor, try func(f form, name string, takes takes, other people.Sector)) {
 	for _, shape := range sortedKeys(w.own[v]) {
 		f := w.own[v][shape]
 		route, _ := w.route(f.method, f.action)
@@ -143,7 +146,7 @@ func (w *wall) eachField(v *visitor, try func(f form, name, takes string, other 
 			takes, _ := fieldOf(route.Pattern, name)
 			for _, other := range v.others() {
 				if takes.what != "" {
-					try(f, name, takes.what, other)
+					try(f, name, takes, other)
 				}
 			}
 		}
@@ -151,9 +154,9 @@ func (w *wall) eachField(v *visitor, try func(f form, name, takes string, other 
 }
 
 // sendWith sends a form with one field set.
-func (w *wall) sendWith(v *visitor, f form, name, takes string, other people.Sector) {
+func (w *wall) sendWith(v *visitor, f form, name string, takes takes, other people.Sector) {
 	w.Helper()
-	id := w.idFor(v, takes, other)
+	id := w.idFor(v, takes.what, other)
 	if id == "" {
 		return
 	}
@@ -166,12 +169,12 @@ func (w *wall) sendWith(v *visitor, f form, name, takes string, other people.Sec
 	}
 	w.whereBooked(v, with, name)
 	q := w.inTwo(v, with, f.action, map[string]string{id: w.never(id)})
-	if q.typed = bothMayHave(takes); q.typed {
+	if q.typed = takes.bothMayHave() || takes.on; q.typed {
 		// Once as it stands, so that both find the same: a first mark earns, a second does not.
 		for _, tail := range []string{"-before", "-again"} {
 			before := f
 			before.fields = maps.Clone(f.fields)
-			if takes == lineOfForm {
+			if takes.what == lineOfForm {
 				before.fields[name] = []string{f.fields.Get(name) + tail}
 			}
 			kind, body := before.body(v.csrf(), func(text string) string { return text })

@@ -24,6 +24,7 @@ type stage struct {
 	coordinator, second, director, teacher people.Viewer
 	trainee                                people.Viewer // with an account
 	feed                                   string        // the trainee's calendar
+	pages                                  []string      // where a form stands that only this stage brings about
 }
 
 // setStage brings both sides there.
@@ -95,6 +96,7 @@ func (s *stage) classes() {
 	s.do(`UPDATE sessions SET starts_at = ?, ends_at = ? WHERE id = ?`, now.Add(-time.Hour), now.Add(time.Hour), on)
 	seats, err := s.a.Cohorts.Roll(s.ctx, s.teacher, on)
 	s.must(err)
+	s.pages = append(s.pages, "/sessions/"+string(over)+"/roll", "/sessions/"+string(on)+"/roll", "/sessions/"+string(on)+"/roll?after="+string(seats[0].EnrolmentID))
 	s.must(s.a.Cohorts.Mark(s.ctx, s.teacher, cohorts.NewMark{Session: on, Enrolment: seats[0].EnrolmentID, Status: cohorts.Present, Line: lineOf(s.sector)}))
 }
 
@@ -106,6 +108,7 @@ func (s *stage) shortClass() {
 	s.must(err)
 	s.must(s.a.Cohorts.SetActualTimes(s.ctx, s.teacher, id, cohorts.ActualTimes{From: session.StartsAt, To: session.EndsAt.Add(-time.Hour)}))
 	place := s.one(`SELECT enrolment_id FROM marks WHERE session_id = ? AND status = 'present' AND minutes_late = 0 ORDER BY id LIMIT 1`, id)
+	s.pages = append(s.pages, "/sessions/"+string(id), "/sessions/"+string(id)+"/roll?seat="+place)
 	s.must(s.a.Cohorts.Approve(s.ctx, s.teacher, cohorts.NewMakeUp{Enrolment: cohorts.EnrolmentID(place), Session: id, Kind: cohorts.OneToOne,
 		Minutes: 5, DoneOn: today(0), Line: lineOf(s.sector)}))
 }
@@ -237,6 +240,7 @@ func (s *stage) opened() {
 	if s.sector != people.Outreach {
 		return
 	}
+	s.pages = append(s.pages, "/people/"+string(s.second.Person()))
 	alone := people.Seen(s.add("Olu", "Alone", people.Coordinator), s.sector, []people.Role{people.Coordinator}, nil)
 	_, err := s.a.People.Open(s.ctx, alone, s.second.Person())
 	s.must(err)

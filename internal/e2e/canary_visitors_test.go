@@ -39,7 +39,7 @@ func crossed(t *testing.T, a *app.Academy, name string, to people.Sector) *visit
 	if got := v.send(http.MethodPost, "/standing", url.Values{"_csrf": {v.csrf()}, "sector": {string(to)}}); got.status != http.StatusSeeOther {
 		t.Fatalf("%s can't stand in %s: %d", name, to, got.status)
 	}
-	v.name, v.sector, v.bearer = name+" in "+string(to), to, "canary-"+name+"-"+string(to)
+	v.home, v.name, v.sector, v.bearer = home, name+" in "+string(to), to, "canary-"+name+"-"+string(to)
 	err := a.People.KeepToken(context.Background(), people.System(home), v.person, to, people.Scopes, v.bearer)
 	if err != nil {
 		t.Fatal(err)

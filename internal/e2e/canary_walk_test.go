@@ -43,6 +43,9 @@ func (w *wall) walk(v *visitor) {
 		}
 	}
 	asked := len(todo)
+	if s := w.stages[v.sector]; s != nil {
+		asked, todo = asked+len(s.pages), append(todo, s.pages...)
+	}
 	for at := 0; at < len(todo); at++ {
 		path := todo[at]
 		route, _ := w.route(http.MethodGet, path)

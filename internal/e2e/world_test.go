@@ -113,6 +113,7 @@ type visitor struct {
 	name   string
 	person people.PersonID // "" for nobody
 	sector people.Sector   // where they stand; "" for nobody
+	home   people.Sector   // whose side they come from, where they have crossed a bridge; else ""
 	token  string          // of their session; "" for nobody
 	bearer string          // of the API; "" for none
 	secret string          // of their forms
@@ -120,7 +121,13 @@ type visitor struct {
 
 func signIn(t *testing.T, a *app.Academy, name string) *visitor {
 	t.Helper()
-	token, err := a.People.SignIn(context.Background(), people.Attempt{Name: name + "@demo.test", Secret: app.DemoPassword, Address: "127.0.0.1"})
+	return signInBy(t, a, name, name+"@demo.test")
+}
+
+// signInBy opens the door for an account by one of its names.
+func signInBy(t *testing.T, a *app.Academy, name, by string) *visitor {
+	t.Helper()
+	token, err := a.People.SignIn(context.Background(), people.Attempt{Name: by, Secret: app.DemoPassword, Address: "127.0.0.1"})
 	if err != nil {
 		t.Fatalf("%s can't sign in: %v", name, err)
 	}
