@@ -40,7 +40,7 @@ func Postgres(t *testing.T, body func(t *testing.T, db *bun.DB), migrations ...f
 
 // Open opens a fresh, migrated database on "sqlite" or "postgres" that lives as long
 // as the test.
-func Open(t *testing.T, engine string, migrations ...fs.FS) *bun.DB {
+func Open(t testing.TB, engine string, migrations ...fs.FS) *bun.DB {
 	t.Helper()
 	db, err := database.Open(t.Context(), Migrated(t, engine, migrations...))
 	if err != nil {
@@ -56,7 +56,7 @@ func Open(t *testing.T, engine string, migrations ...fs.FS) *bun.DB {
 
 // Migrated gives the address of a fresh database that has the migrations and lives as
 // long as the test: for what opens its database by itself, such as the whole app.
-func Migrated(t *testing.T, engine string, migrations ...fs.FS) (address string) {
+func Migrated(t testing.TB, engine string, migrations ...fs.FS) (address string) {
 	t.Helper()
 	if engine == "postgres" {
 		return pooledSchema(t, migrations)
@@ -65,7 +65,7 @@ func Migrated(t *testing.T, engine string, migrations ...fs.FS) (address string)
 }
 
 // Empty gives the address of a database without a table that lives as long as the test.
-func Empty(t *testing.T, engine string) (address string) {
+func Empty(t testing.TB, engine string) (address string) {
 	t.Helper()
 	if engine == "postgres" {
 		return emptySchema(t)
@@ -74,7 +74,7 @@ func Empty(t *testing.T, engine string) (address string) {
 }
 
 // sum is the same for two sets of migrations when they make the same database.
-func sum(t *testing.T, migrations []fs.FS) string {
+func sum(t testing.TB, migrations []fs.FS) string {
 	t.Helper()
 	hash := sha256.New()
 	for _, source := range migrations {
@@ -95,7 +95,7 @@ func sum(t *testing.T, migrations []fs.FS) string {
 }
 
 // migrate makes the database at the address what the migrations say.
-func migrate(t *testing.T, address string, migrations []fs.FS, then func(*bun.DB) error) {
+func migrate(t testing.TB, address string, migrations []fs.FS, then func(*bun.DB) error) {
 	t.Helper()
 	db, err := database.Open(t.Context(), address)
 	if err != nil {

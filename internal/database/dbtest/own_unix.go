@@ -20,7 +20,7 @@ import (
 // Server is a PostgreSQL of one test's own, for the bad days that it gives the server:
 // it is stopped, killed or made to hang, and comes back with what it had committed.
 type Server struct {
-	t       *testing.T
+	t       testing.TB
 	bin     string
 	cluster string
 	process *os.Process
@@ -29,7 +29,7 @@ type Server struct {
 
 // Own starts a server for one test, or skips the test as Postgres does. It is not the
 // one that other tests use.
-func Own(t *testing.T) *Server {
+func Own(t testing.TB) *Server {
 	t.Helper()
 	if os.Getenv(Variable) == "" {
 		t.Skipf("not run on PostgreSQL: set %s=auto; this test starts a server of its own from the programs on this machine", Variable)

@@ -20,7 +20,7 @@ type pooled struct{ name, shape, sequences string }
 
 // pooledSchema gives the address of a schema that has the migrations and no more rows
 // than they made.
-func pooledSchema(t *testing.T, migrations []fs.FS) (address string) {
+func pooledSchema(t testing.TB, migrations []fs.FS) (address string) {
 	t.Helper()
 	s, key := postgres(t), sum(t, migrations)
 	schema, found := takeFree(key)

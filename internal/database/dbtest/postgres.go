@@ -39,7 +39,7 @@ var connect = sync.OnceValues(func() (s server, err error) {
 })
 
 // postgres gives the server, or skips the test when none is named.
-func postgres(t *testing.T) server {
+func postgres(t testing.TB) server {
 	t.Helper()
 	if os.Getenv(Variable) == "" {
 		t.Skipf("not run on PostgreSQL: set %s=auto, or to the address of a server", Variable)
@@ -63,20 +63,20 @@ func (s server) in(schema string) string {
 }
 
 // create makes an empty schema. Its name has small letters and digits only.
-func (s server) create(t *testing.T) (schema string) {
+func (s server) create(t testing.TB) (schema string) {
 	t.Helper()
 	schema = "test_" + strings.ReplaceAll(database.NewID(), "-", "")
 	s.must(t, "CREATE SCHEMA "+schema)
 	return schema
 }
 
-func (s server) drop(t *testing.T, schema string) {
+func (s server) drop(t testing.TB, schema string) {
 	t.Helper()
 	s.must(t, "DROP SCHEMA "+schema+" CASCADE")
 }
 
 // must carries out a statement, after the test's own context has ended too.
-func (s server) must(t *testing.T, statement string) {
+func (s server) must(t testing.TB, statement string) {
 	t.Helper()
 	if _, err := s.admin.ExecContext(context.Background(), statement); err != nil {
 		t.Error(fmt.Errorf("%.60s: %w", statement, err))
@@ -84,7 +84,7 @@ func (s server) must(t *testing.T, statement string) {
 }
 
 // emptySchema makes a schema that is dropped with the test.
-func emptySchema(t *testing.T) (address string) {
+func emptySchema(t testing.TB) (address string) {
 	t.Helper()
 	s := postgres(t)
 	schema := s.create(t)

@@ -18,7 +18,7 @@ var files struct {
 }
 
 // copiedFile gives the address of a fresh copy of the migrated file.
-func copiedFile(t *testing.T, migrations []fs.FS) (address string) {
+func copiedFile(t testing.TB, migrations []fs.FS) (address string) {
 	t.Helper()
 	files.Lock()
 	defer files.Unlock()
