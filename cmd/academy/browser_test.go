@@ -14,7 +14,7 @@ import (
 
 // browser is one person's browser: it keeps cookies and follows nothing by itself.
 type browser struct {
-	t     *testing.T
+	t     testing.TB
 	base  string
 	http  *http.Client
 	token string // of the session's forms

@@ -14,7 +14,7 @@ import (
 )
 
 // small is a folder on a disk of its own of so many bytes.
-func small(t *testing.T, size int) string {
+func small(t testing.TB, size int) string {
 	t.Helper()
 	folder := t.TempDir()
 	if err := syscall.Mount("tmpfs", folder, "tmpfs", 0, fmt.Sprintf("size=%d", size)); err != nil {
@@ -79,7 +79,7 @@ func TestAFullDisk(t *testing.T) {
 }
 
 // fill takes all the room that is left.
-func fill(t *testing.T, path string) {
+func fill(t testing.TB, path string) {
 	t.Helper()
 	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {

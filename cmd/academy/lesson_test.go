@@ -61,7 +61,7 @@ func module(id, title, body string) string {
 func front(lines ...string) string { return "---\n" + strings.Join(lines, "\n") + "\n---\n" }
 
 // lay writes a curriculum into a folder of the test's own.
-func lay(t *testing.T, files map[string]string) string {
+func lay(t testing.TB, files map[string]string) string {
 	t.Helper()
 	folder := t.TempDir()
 	for name, text := range files {

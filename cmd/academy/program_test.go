@@ -46,7 +46,7 @@ var built = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
-func program(t *testing.T) string {
+func program(t testing.TB) string {
 	t.Helper()
 	path, err := built()
 	if err != nil {
@@ -57,7 +57,7 @@ func program(t *testing.T) string {
 
 // command is the program with its arguments, in an empty folder of its own and with no
 // setting of ours in its environment but those that are given.
-func command(t *testing.T, env []string, args ...string) *exec.Cmd {
+func command(t testing.TB, env []string, args ...string) *exec.Cmd {
 	t.Helper()
 	c := exec.Command(program(t), args...)
 	c.Dir = t.TempDir()
@@ -76,18 +76,18 @@ type said struct {
 	out, err string
 }
 
-func academy(t *testing.T, args ...string) said {
+func academy(t testing.TB, args ...string) said {
 	t.Helper()
 	return academyWith(t, nil, args...)
 }
 
-func academyWith(t *testing.T, env []string, args ...string) said {
+func academyWith(t testing.TB, env []string, args ...string) said {
 	t.Helper()
 	return ended(t, command(t, env, args...))
 }
 
 // ended runs a command to its end.
-func ended(t *testing.T, c *exec.Cmd) said {
+func ended(t testing.TB, c *exec.Cmd) said {
 	t.Helper()
 	var out, errOut bytes.Buffer
 	c.Stdout, c.Stderr = &out, &errOut
@@ -135,7 +135,7 @@ func (l *lines) String() string {
 
 // running is the program while it serves.
 type running struct {
-	t        *testing.T
+	t        testing.TB
 	cmd      *exec.Cmd
 	out, err *lines
 	base     string
@@ -145,7 +145,7 @@ type running struct {
 var openAt = regexp.MustCompile(`The Academy is open at (\S+)`)
 
 // begin starts the program and waits until it is open.
-func begin(t *testing.T, c *exec.Cmd) *running {
+func begin(t testing.TB, c *exec.Cmd) *running {
 	t.Helper()
 	r := &running{t: t, cmd: c, out: newLines(), err: newLines(), gone: make(chan struct{})}
 	c.Stdout, c.Stderr = r.out, r.err
@@ -200,7 +200,7 @@ func (r *running) end() {
 }
 
 // freeAddress is an address of this machine on which nobody listens.
-func freeAddress(t *testing.T) string {
+func freeAddress(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -211,7 +211,7 @@ func freeAddress(t *testing.T) string {
 }
 
 // until asks again and again, for as long as what it waits for may take on a busy machine.
-func until(t *testing.T, what string, done func() bool) {
+func until(t testing.TB, what string, done func() bool) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()

@@ -34,7 +34,7 @@ func onBoth(t *testing.T, body func(t *testing.T, to []string)) {
 // school is an Academy with one cohort, whose one session has been and whose roll is
 // open: made in this process, served by the program.
 type school struct {
-	t      *testing.T
+	t      testing.TB
 	config app.Config
 	addr   string
 
@@ -59,7 +59,7 @@ func each(t *testing.T, body func(t *testing.T, s *school)) {
 }
 
 // found makes a school on a database without a table.
-func found(t *testing.T, database string) *school {
+func found(t testing.TB, database string) *school {
 	t.Helper()
 	s := &school{t: t, config: app.Defaults(), addr: freeAddress(t), lead: "lead@example.org", persons: map[string]people.PersonID{}}
 	s.config.Data, s.config.Database, s.config.Addr = t.TempDir(), database, s.addr

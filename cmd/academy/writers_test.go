@@ -40,7 +40,7 @@ type writer struct {
 
 // crew are all who work at once.
 type crew struct {
-	t       *testing.T
+	t       testing.TB
 	s       *school
 	writers []*writer
 	acked   atomic.Int64
