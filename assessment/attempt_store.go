@@ -27,6 +27,9 @@ type Paper struct {
 // Title is the quiz's title in the language asked for.
 func (p Paper) Title(language string) string { return inLanguage(language, p.TitleEN, p.TitleES) }
 
+// In is the language of that title, and of the questions.
+func (p Paper) In(language string) string { return spoken(language, p.TitleES) }
+
 // Answered is how many questions have an answer.
 func (p Paper) Answered() int {
 	n := 0

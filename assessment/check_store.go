@@ -37,6 +37,9 @@ type Check struct {
 // Title is the quiz's title in the language asked for.
 func (c Check) Title(language string) string { return inLanguage(language, c.TitleEN, c.TitleES) }
 
+// In is the language of that title, and of the questions.
+func (c Check) In(language string) string { return spoken(language, c.TitleES) }
+
 // Running is the attempt that still takes answers, if there is one.
 func (c Check) Running() (Attempt, bool) {
 	for _, a := range c.Attempts {

@@ -30,6 +30,9 @@ func (r ModuleResult) Title(language string) string {
 	return inLanguage(language, r.TitleEN, r.TitleES)
 }
 
+// In is the language of that title.
+func (r ModuleResult) In(language string) string { return spoken(language, r.TitleES) }
+
 // Knowledge is what a trainee has shown in the knowledge checks of their course.
 type Knowledge struct {
 	EnrolmentID cohorts.EnrolmentID

@@ -48,6 +48,14 @@ func (q Question) Text(language string) Text {
 	return q.Body.Texts["en"]
 }
 
+// In is the language of the text that Text gives.
+func (q Question) In(language string) string {
+	if _, ok := q.Body.Texts[language]; ok {
+		return language
+	}
+	return "en"
+}
+
 // Fits says whether the answer is one that the question can have: choices that exist,
 // none twice, and no more than one where one is asked for.
 func (q Question) Fits(a Answer) bool {

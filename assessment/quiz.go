@@ -36,14 +36,25 @@ const DefaultPass = 70
 // Title is the quiz's title in the language asked for.
 func (q Quiz) Title(language string) string { return inLanguage(language, q.TitleEN, q.TitleES) }
 
+// In is the language that the quiz answers in to one asked for: English where it was not
+// written in Spanish.
+func (q Quiz) In(language string) string { return spoken(language, q.TitleES) }
+
 // Speaks says whether the quiz was written in a language.
 func (q Quiz) Speaks(language string) bool { return language == "en" || q.TitleES != "" }
 
 func inLanguage(language, english, spanish string) string {
-	if language == "es" && spanish != "" {
+	if spoken(language, spanish) == "es" {
 		return spanish
 	}
 	return english
+}
+
+func spoken(language, spanish string) string {
+	if language == "es" && spanish != "" {
+		return "es"
+	}
+	return "en"
 }
 
 // hashOf is the identity of the quiz's files, each closed by a zero byte.

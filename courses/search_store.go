@@ -16,6 +16,16 @@ type Found struct {
 	Kind  string `json:"kind" enum:"module,course,cohort,person,certificate"`
 	ID    string `json:"id"`
 	Title string `json:"title"`
+
+	lang string // of a title that may be in another language than asked for
+}
+
+// In is the language of the title that a search in a language found.
+func (f Found) In(language string) string {
+	if f.lang != "" {
+		return f.lang
+	}
+	return language
 }
 
 // mostFound is as many as a reader looks through.
@@ -38,9 +48,9 @@ func (s Store) Find(ctx context.Context, v people.Viewer, lang content.Lang, tex
 		at := slices.IndexFunc(found, func(f Found) bool { return f.Kind == hit.Kind && f.ID == hit.Record })
 		switch {
 		case at >= 0 && hit.Lang == string(lang):
-			found[at].Title = hit.Title
+			found[at].Title, found[at].lang = hit.Title, hit.Lang
 		case at < 0 && len(found) < mostFound:
-			found = append(found, Found{hit.Kind, hit.Record, hit.Title})
+			found = append(found, Found{hit.Kind, hit.Record, hit.Title, hit.Lang})
 		}
 	}
 	return found, nil

@@ -116,7 +116,7 @@ func checkPage(check assessment.Check) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.Title(check.Title(web.Language(ctx)), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.TitleIn(check.In(web.Language(ctx)), check.Title(web.Language(ctx)), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -302,7 +302,7 @@ func checkPage(check assessment.Check) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if web.Language(ctx) == "es" && check.TitleES == "" {
+			if check.In(web.Language(ctx)) != web.Language(ctx) {
 				templ_7745c5c3_Err = web.Notice("note", web.T(ctx, "assessment.check.english_only")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -364,3 +364,18 @@ func TestPagesSpeakSpanish(t *testing.T) {
 		h.wants("result", h.ask("luz", "GET", attempt+"/result", nil), 200, "0 de 10 correctas", "Comprobante", "Sin respuesta")
 	})
 }
+
+func TestEnglishQuestionsAreMarkedForWhoReadsInSpanish(t *testing.T) {
+	each(t, func(h *house) {
+		omar := h.seen["omar"]
+		omar.Language = "es"
+		h.seen["omar"] = omar
+		const said = "Por ahora las preguntas están en inglés"
+		h.wants("start page", h.ask("omar", "GET", "/modules/t20/check", nil), 200, `<h1 lang="en">`, said)
+		attempt := h.start("omar", "t20")
+		h.wants("attempt", h.ask("omar", "GET", attempt, nil), 200, `<h1 lang="en">`, `id="s-t20-q1" lang="en"`, `class="choice-words" lang="en"`, said)
+		h.ask("omar", "POST", attempt+"/submission", url.Values{"sure": {"yes"}})
+		h.wants("result", h.ask("omar", "GET", attempt+"/result", nil), 200, `<h1 lang="en">`, `class="question" lang="en"`, `class="feedback" lang="en"`, said)
+		h.wants("questions in Spanish", h.ask("luz", "GET", h.start("luz", "t07"), nil), 200, `<h1>`, `id="s-t07-q1">`, "!"+said)
+	})
+}

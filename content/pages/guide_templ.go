@@ -46,7 +46,7 @@ func guidePage(g content.Guide) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = web.Title(g.Title, web.T(ctx, "content.guide.under", "Time", web.Minutes(ctx, g.Minutes))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.TitleIn(string(g.Lang), g.Title, web.T(ctx, "content.guide.under", "Time", web.Minutes(ctx, g.Minutes))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -362,3 +362,24 @@ func TestTheAPITellsAMapThatSums(t *testing.T) {
 		}
 	})
 }
+
+func TestEnglishTextsAreMarkedForWhoReadsInSpanish(t *testing.T) {
+	each(t, func(h house) {
+		for path, wants := range map[string][]string{
+			"/modules/t04":             {`<h1 lang="en">`, `<div class="reading" lang="en">`, `class="objectives" lang="en"`, "Este texto está en inglés"},
+			"/modules/t04/another-way": {`<h1 lang="en">`, `<div class="reading" lang="en">`, "Este texto está en inglés"},
+			"/modules/t07":             {`<h1>`, `<div class="reading" lang="es">`, "En inglés"}, // the modules before and after
+			"/course":                  {"En inglés"},
+		} {
+			page := h.ask("luz", "GET", path, nil)
+			for _, want := range wants {
+				if !strings.Contains(page.body, want) {
+					h.Errorf("%s lacks %s", path, want)
+				}
+			}
+		}
+		if page := h.ask("maya", "GET", "/course", nil); strings.Contains(page.body, "In English") {
+			h.Error("who reads in English is told that texts are in English")
+		}
+	})
+}

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"context"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 	"golang.org/x/text/language"
 )
@@ -18,6 +20,15 @@ func known(code string) string {
 		return "es"
 	}
 	return "en"
+}
+
+// Foreign marks words in another language than their page, so that they are read aloud as
+// what they are; where the two are the same there is nothing to mark.
+func Foreign(ctx context.Context, language string) templ.Attributes {
+	if language == Language(ctx) {
+		return nil
+	}
+	return templ.Attributes{"lang": language}
 }
 
 // negotiate picks the language for who has no setting: the switch's cookie, else

@@ -41,6 +41,9 @@ func TestSearchFindsWhatTheViewerMaySeeAndNothingElse(t *testing.T) {
 		if status, _ := h.get("", "/search", "en"); status != http.StatusSeeOther {
 			t.Errorf("nobody: status %d", status)
 		}
+		h.in["Tasha"] = spanish(h.in["Tasha"])
+		_, body = h.post("Tasha", "/search", url.Values{"q": {"nonviolence"}})
+		h.has(body, []string{`<span lang="en">`, "En inglés"}, "desk.")
 		h.counts("search", 4, func(ctx context.Context) error {
 			_, err := h.desk.Search(ctx, h.in["Cora"].Viewer, content.English, "outreach 1")
 			return err
