@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 )
@@ -33,8 +34,12 @@ func Ring(p RingProps) templ.Component {
 			fmt.Fprintf(&b, `<circle class="ring-done" cx="50" cy="50" r="%g" transform="rotate(-90 50 50)" stroke-dasharray="%.1f %.1f"/>`, radius, part*round, round)
 		}
 		if p.Big != "" {
-			fmt.Fprintf(&b, `<text class="ring-big" x="50" y="46">%s</text><text class="ring-small" x="50" y="64">%s</text>`,
-				templ.EscapeString(p.Big), templ.EscapeString(p.Small))
+			class := "ring-big"
+			if utf8.RuneCountInString(p.Big) > 4 { // "100 %" would touch the ring
+				class += " ring-long"
+			}
+			fmt.Fprintf(&b, `<text class="%s" x="50" y="46">%s</text><text class="ring-small" x="50" y="64">%s</text>`,
+				class, templ.EscapeString(p.Big), templ.EscapeString(p.Small))
 		}
 		b.WriteString(`</svg>`)
 		_, err := io.WriteString(w, b.String())
