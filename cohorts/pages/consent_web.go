@@ -17,6 +17,14 @@ type sharingPage struct {
 	Done      string
 }
 
+// back leads to one's own page, from where the question is asked again; a welcome goes on.
+func (p sharingPage) back() string {
+	if p.Welcome {
+		return ""
+	}
+	return "/me"
+}
+
 func (h handler) welcome(c *fiber.Ctx) error { return h.showSharing(c, true) }
 
 func (h handler) sharing(c *fiber.Ctx) error { return h.showSharing(c, false) }
