@@ -100,7 +100,7 @@ func ended(t testing.TB, c *exec.Cmd) said {
 }
 
 // ok ends the test unless the command did what it was asked for.
-func (s said) ok(t *testing.T) said {
+func (s said) ok(t testing.TB) said {
 	t.Helper()
 	if s.code != 0 {
 		t.Fatalf("exit status %d\n%s%s", s.code, s.out, s.err)

@@ -1,12 +1,14 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -86,6 +88,9 @@ func (a *App) enter(r *Route, h fiber.Handler) fiber.Handler {
 		ctx, cancel := context.WithTimeout(c.UserContext(), r.wait)
 		defer cancel()
 		c.SetUserContext(ctx)
+		if r.API && !plain(c) {
+			return errUnreadable
+		}
 		if !r.bare && !r.API {
 			c.Set(fiber.HeaderCacheControl, "private, no-cache")
 			if err := a.recognise(c, v); err != nil {
@@ -112,6 +117,17 @@ func (a *App) enter(r *Route, h fiber.Handler) fiber.Handler {
 		}
 		return err
 	}
+}
+
+// plain says whether what the address asks for is text. Pages clean it with Query; the
+// API's library hands it on as it came, and no database takes a NUL.
+func plain(c *fiber.Ctx) bool {
+	for _, value := range c.Context().QueryArgs().All() {
+		if bytes.IndexByte(value, 0) >= 0 || !utf8.Valid(value) {
+			return false
+		}
+	}
+	return true
 }
 
 func changes(method string) bool {
