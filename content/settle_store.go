@@ -31,15 +31,17 @@ func (s Store) settle(ctx context.Context, ids []ModuleID) error {
 	if err != nil {
 		return fmt.Errorf("versions: %w", err)
 	}
+	var settled []string
 	for i, m := range versions {
 		if newest := i == 0 || versions[i-1].ID != m.ID; newest {
 			if err := s.narrow(ctx, m); err != nil {
 				return fmt.Errorf("sectors of %q: %w", m.ID, err)
 			}
-			if err := database.NewIndex(s.db).Remove(ctx, "module", string(m.ID)); err != nil {
-				return err
-			}
+			settled = append(settled, string(m.ID))
 		}
+	}
+	if err := database.NewIndex(s.db).Remove(ctx, "module", settled...); err != nil {
+		return err
 	}
 	return s.index(ctx, versions)
 }
@@ -71,7 +73,8 @@ func (s Store) index(ctx context.Context, versions []Module) error {
 	if err := s.db.NewSelect().Model(&rows).Where("ms.hash IN (?)", bun.List(hashes)).Scan(ctx); err != nil {
 		return fmt.Errorf("sectors of modules: %w", err)
 	}
-	index, found := database.NewIndex(s.db), map[string]bool{}
+	var entries []database.Entry
+	found := map[string]bool{}
 	for _, m := range versions {
 		body := strings.Join(m.Objectives, " ") + " " + withoutMarks(m.HTML)
 		for _, sector := range people.Sectors {
@@ -80,13 +83,13 @@ func (s Store) index(ctx context.Context, versions []Module) error {
 				continue
 			}
 			found[key] = true
-			err := index.Put(ctx, database.Entry{
+			entries = append(entries, database.Entry{
 				Visibility: string(sector), Kind: "module", Record: string(m.ID), Lang: string(m.Lang), Title: m.Title, Body: body,
 			})
-			if err != nil {
-				return fmt.Errorf("search entry of %q: %w", m.ID, err)
-			}
 		}
+	}
+	if err := database.NewIndex(s.db).Put(ctx, entries...); err != nil {
+		return fmt.Errorf("search entries: %w", err)
 	}
 	return nil
 }

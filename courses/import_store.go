@@ -65,21 +65,18 @@ func (s Store) importEdition(ctx context.Context, e Edition) (added bool, err er
 
 // index lets the course be found in its sector by its title and public words.
 func (s Store) index(ctx context.Context, e Edition) error {
-	index := database.NewIndex(s.db)
+	var entries []database.Entry
 	for _, lang := range []content.Lang{content.English, content.Spanish} {
 		var areas []string
 		for _, area := range e.Competencies {
 			areas = append(areas, area.In(lang))
 		}
-		err := index.Put(ctx, database.Entry{
+		entries = append(entries, database.Entry{
 			Visibility: string(e.Sector), Kind: "course", Record: e.CourseCode, Lang: string(lang),
 			Title: e.Title(lang), Body: strings.Join(areas, " "),
 		})
-		if err != nil {
-			return err
-		}
 	}
-	return nil
+	return database.NewIndex(s.db).Put(ctx, entries...)
 }
 
 // Clashes tells the editions that are stored already with another file, as Import would

@@ -2,6 +2,7 @@ package database
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -29,21 +30,37 @@ type Entry struct {
 	Body       string // plain text
 }
 
-// Put makes an entry, or changes the one that the record has in this language for
-// this visibility.
-func (x Index) Put(ctx context.Context, e Entry) error {
-	_, err := x.db.NewRaw(`INSERT INTO search_entries (visibility, kind, record, lang, shown, title, body)
-		VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (kind, record, lang, visibility)
-		DO UPDATE SET shown = excluded.shown, title = excluded.title, body = excluded.body`,
-		e.Visibility, e.Kind, e.Record, e.Lang, e.Title,
-		strings.Join(words(e.Title), " "), strings.Join(words(e.Body), " ")).Exec(ctx)
-	return err
+// atOnce is how many entries one statement writes: SQLite writes its index of words out
+// after each statement, which is most of what an entry costs.
+const atOnce = 100
+
+// Put makes entries, or changes the one that a record has in this language for this
+// visibility. No two of them are for the same.
+func (x Index) Put(ctx context.Context, entries ...Entry) error {
+	for some := range slices.Chunk(entries, atOnce) {
+		var values []any
+		for _, e := range some {
+			values = append(values, e.Visibility, e.Kind, e.Record, e.Lang, e.Title,
+				strings.Join(words(e.Title), " "), strings.Join(words(e.Body), " "))
+		}
+		rows := strings.TrimSuffix(strings.Repeat("(?, ?, ?, ?, ?, ?, ?), ", len(some)), ", ")
+		_, err := x.db.NewRaw(`INSERT INTO search_entries (visibility, kind, record, lang, shown, title, body)
+			VALUES `+rows+`
+			ON CONFLICT (kind, record, lang, visibility)
+			DO UPDATE SET shown = excluded.shown, title = excluded.title, body = excluded.body`, values...).Exec(ctx)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// Remove takes a record out, in every language and for every visibility.
-func (x Index) Remove(ctx context.Context, kind, record string) error {
-	_, err := x.db.NewRaw("DELETE FROM search_entries WHERE kind = ? AND record = ?", kind, record).Exec(ctx)
+// Remove takes records out, in every language and for every visibility.
+func (x Index) Remove(ctx context.Context, kind string, records ...string) error {
+	if len(records) == 0 {
+		return nil
+	}
+	_, err := x.db.NewRaw("DELETE FROM search_entries WHERE kind = ? AND record IN (?)", kind, bun.List(records)).Exec(ctx)
 	return err
 }
 

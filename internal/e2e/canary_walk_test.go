@@ -35,6 +35,9 @@ func (w *wall) walk(v *visitor) {
 	w.own[v] = map[string]form{}
 	seen, opened := map[string]bool{}, map[string]int{}
 	todo := []string{"/"}
+	if s := w.stages[v.sector]; s != nil {
+		todo = append(todo, s.pages...)
+	}
 	for prefix, query := range starts {
 		for _, row := range pairs(w.T, w.a.DB, query) {
 			if row.Sector == v.sector {
@@ -43,9 +46,6 @@ func (w *wall) walk(v *visitor) {
 		}
 	}
 	asked := len(todo)
-	if s := w.stages[v.sector]; s != nil {
-		asked, todo = asked+len(s.pages), append(todo, s.pages...)
-	}
 	for at := 0; at < len(todo); at++ {
 		path := todo[at]
 		route, _ := w.route(http.MethodGet, path)
