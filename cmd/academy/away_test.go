@@ -45,7 +45,7 @@ func (w *writer) answers(l line) answer {
 }
 
 // goesOn wants everything as it was: the session, what was saved, and the next save.
-func (w *writer) goesOn(t *testing.T, next line) {
+func (w *writer) goesOn(t testing.TB, next line) {
 	t.Helper()
 	until(t, "it is ready again", func() bool { return w.get("/readyz").status == 200 })
 	if a := w.get("/attempts/" + w.attempt); a.status != 200 {

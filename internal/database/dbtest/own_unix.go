@@ -31,6 +31,12 @@ type Server struct {
 // one that other tests use.
 func Own(t testing.TB) *Server {
 	t.Helper()
+	return OwnOn(t, "")
+}
+
+// OwnOn is Own with all that the server keeps in a folder: on a disk that may be full.
+func OwnOn(t testing.TB, disk string) *Server {
+	t.Helper()
 	if os.Getenv(Variable) == "" {
 		t.Skipf("not run on PostgreSQL: set %s=auto; this test starts a server of its own from the programs on this machine", Variable)
 	}
@@ -39,7 +45,7 @@ func Own(t testing.TB) *Server {
 		t.Fatal(err)
 	}
 	// Not the test's own folder: the server's user could not reach it.
-	folder, err := os.MkdirTemp("", "academy-postgres-own-")
+	folder, err := os.MkdirTemp(disk, "academy-postgres-own-")
 	if err != nil {
 		t.Fatal(err)
 	}
