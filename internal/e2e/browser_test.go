@@ -94,10 +94,17 @@ func openAcademyBy(t *testing.T, now clock.Clock) *app.Academy {
 // fails to load and what asks another place fails the test.
 func openTab(t *testing.T, base string, s screen) *tab {
 	t.Helper()
+	return openTabWith(t, base, s)
+}
+
+// openTabWith is openTab in a browser that its owner has set otherwise.
+func openTabWith(t *testing.T, base string, s screen, settings ...chromedp.ExecAllocatorOption) *tab {
+	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-sync", true),
 		chromedp.Flag("accept-lang", s.language), chromedp.UserDataDir(t.TempDir()))
+	options = append(options, settings...)
 	allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(stopAllocator)
 	ctx, stop := chromedp.NewContext(allocator)
