@@ -35,6 +35,9 @@ func TestEveryQuizOfTheCurriculumReads(t *testing.T) {
 				if text.Stem == "" || len(text.Choices) != len(question.Body.Right) || strings.Contains(strings.Join(text.Choices, ""), "<p>") {
 					t.Errorf("%s %s in %s: %+v", q.PathEN, question.ID, language, text)
 				}
+				if strings.Contains(text.Stem, "Choose all") || strings.Contains(text.Stem, "Escoja tod") {
+					t.Errorf("%s %s in %s says that more than one fits; the page says so under every such question", q.PathEN, question.ID, language)
+				}
 			}
 		}
 	}

@@ -357,7 +357,7 @@ func TestInstructorReadsResultsAndRecordsPracticals(t *testing.T) {
 
 func TestPagesSpeakSpanish(t *testing.T) {
 	each(t, func(h *house) {
-		h.wants("start page", h.ask("luz", "GET", "/modules/t07/check", nil), 200, "Repaso: bajar la tensión", "Le quedan 2 intentos", "10 preguntas", `lang="es"`)
+		h.wants("start page", h.ask("luz", "GET", "/modules/t07/check", nil), 200, "Prueba: bajar la tensión", "Le quedan 2 intentos", "10 preguntas", `lang="es"`)
 		attempt := h.start("luz", "t07")
 		h.wants("attempt", h.ask("luz", "GET", attempt, nil), 200, "Pregunta 1 de 10", "Entregar", "!Hand in")
 		h.ask("luz", "POST", attempt+"/submission", url.Values{"sure": {"yes"}})
