@@ -126,5 +126,8 @@ func sessions(ctx context.Context, c credential.Claims) string {
 	if first == last {
 		return first
 	}
-	return first + " – " + last
+	return whole(first) + " – " + whole(last)
 }
+
+// whole keeps a date on one line.
+func whole(date string) string { return strings.ReplaceAll(date, " ", "\u00a0") }
