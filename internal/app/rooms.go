@@ -60,12 +60,13 @@ func (a *Academy) mount(zone *time.Location) {
 	contentpages.Routes(a.Web, a.Content)
 	contentpages.API(a.Web.API(), a.Content)
 	coursespages.Routes(a.Web, a.Courses, a.Cohorts)
-	coursespages.API(a.Web.API(), a.Courses)
+	counter := desk.Desk{Now: a.Now, Zone: zone, People: a.People, Content: a.Content, Courses: a.Courses,
+		Cohorts: a.Cohorts, Assessment: a.Assessment, Certificates: a.Certificates}
+	coursespages.API(a.Web.API(), a.Courses, counter.FindCohorts, counter.FindPeople, counter.FindCertificates)
 	cohortspages.Routes(a.Web, a.Cohorts, a.Courses, a.Content, a.People, a.Now)
 	cohortspages.API(a.Web.API(), a.Cohorts)
 	assessmentpages.Routes(a.Web, a.Assessment, a.Cohorts)
 	certificatespages.Routes(a.Web, a.Certificates, a.Cohorts)
 	certificatespages.API(a.Web.API(), a.Certificates)
-	deskpages.Routes(a.Web, desk.Desk{Now: a.Now, Zone: zone, People: a.People, Content: a.Content, Courses: a.Courses,
-		Cohorts: a.Cohorts, Assessment: a.Assessment, Certificates: a.Certificates})
+	deskpages.Routes(a.Web, counter)
 }
