@@ -29,7 +29,7 @@ func Open(ctx context.Context, address string) (*bun.DB, error) {
 }
 
 func newDB(writer *sql.DB, dialect schema.Dialect, readers *sql.DB) *bun.DB {
-	return bun.NewDB(writer, dialect, bun.WithConnResolver(newResolver(readers))).WithQueryHook(watch{})
+	return bun.NewDB(writer, dialect, bun.WithConnResolver(newResolver(writer, readers))).WithQueryHook(watch{})
 }
 
 // Ping asks the database for one answer, for a health check.

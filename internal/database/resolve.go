@@ -29,10 +29,15 @@ func isInside(ctx context.Context) bool { return ctx.Value(insideKey{}) != nil }
 type resolver struct {
 	readers *sql.DB // nil on PostgreSQL
 	beside  *sql.DB // refuses everything
+	often   *prepared
 }
 
-func newResolver(readers *sql.DB) resolver {
-	return resolver{readers: readers, beside: sql.OpenDB(refusal{})}
+func newResolver(writer, readers *sql.DB) resolver {
+	often := &prepared{pool: readers}
+	if readers == nil {
+		often.pool, often.numbered = writer, true
+	}
+	return resolver{readers: readers, beside: sql.OpenDB(refusal{}), often: often}
 }
 
 // ResolveConn gives the connections to use, or nil for the writer.
@@ -40,6 +45,8 @@ func (r resolver) ResolveConn(ctx context.Context, query bun.Query) bun.IConn {
 	switch {
 	case isInside(ctx):
 		return r.beside
+	case ctx.Value(oftenKey{}) != nil:
+		return asked{from: r.often, often: ctx.Value(oftenKey{}).(often)}
 	case r.readers != nil && reads(query):
 		return r.readers
 	}
@@ -48,7 +55,7 @@ func (r resolver) ResolveConn(ctx context.Context, query bun.Query) bun.IConn {
 
 // Close closes the readers; bun closes the writer.
 func (r resolver) Close() error {
-	err := r.beside.Close()
+	err := errors.Join(r.often.close(), r.beside.Close())
 	if r.readers != nil {
 		err = errors.Join(err, r.readers.Close())
 	}

@@ -1,0 +1,81 @@
+package database_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/metropolitan-peace-academy/academy/internal/database"
+	"github.com/metropolitan-peace-academy/academy/internal/database/dbtest"
+)
+
+// What is asked often gives what the same query gives, the newest commit always, from
+// many at once, and inside a transaction what that has written.
+func TestWhatIsAskedOftenIsAnsweredAsEver(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *bun.DB) {
+		const text = `SELECT * FROM things WHERE name LIKE ? AND made_at >= ? ORDER BY name`
+		at := time.Date(2026, 11, 26, 9, 0, 0, 120_000_000, time.FixedZone("", -6*3600))
+		ask := func(ctx context.Context, db bun.IDB, since time.Time) (names []string) {
+			var found, plainly []thing
+			if err := errors.Join(database.Often(ctx, db, &found, text, "a%", since), db.NewRaw(text, "a%", since).Scan(ctx, &plainly)); err != nil {
+				t.Error(err)
+			}
+			for i, one := range found {
+				if names = append(names, one.Name); len(plainly) != len(found) || plainly[i] != one {
+					t.Errorf("asked often %v, asked once %v", found, plainly)
+				}
+			}
+			return names
+		}
+		put := func(ctx context.Context, db bun.IDB, name string) error {
+			_, err := db.NewInsert().Model(&thing{ID: database.NewID(), Name: name, MadeAt: at}).Exec(ctx)
+			return err
+		}
+		for i, name := range []string{"a1", "a2", "b1"} {
+			if err := put(t.Context(), db, name); err != nil {
+				t.Fatal(err)
+			}
+			if got := ask(t.Context(), db, at); len(got) != min(i+1, 2) {
+				t.Errorf("after %s: %v", name, got)
+			}
+		}
+		if got := ask(t.Context(), db, at.Add(time.Millisecond)); len(got) != 0 {
+			t.Errorf("what was made earlier: %v", got)
+		}
+		err := database.InTx(t.Context(), db, func(ctx context.Context, tx bun.Tx) error {
+			if err := put(ctx, tx, "a3"); err != nil {
+				return err
+			}
+			if got := ask(ctx, tx, at); len(got) != 3 {
+				t.Errorf("inside: %v", got)
+			}
+			var found []thing
+			if database.Often(ctx, db, &found, text, "a%", at) == nil {
+				t.Error("a query beside the transaction was not refused")
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all sync.WaitGroup
+		for range 30 {
+			all.Go(func() {
+				if got := ask(t.Context(), db, at); len(got) != 3 {
+					t.Errorf("many at once: %v", got)
+				}
+			})
+		}
+		all.Wait()
+		ctx, count := database.CountQueries(t.Context())
+		var found []thing
+		if err := database.Often(ctx, db, &found, text, "a%", at); err != nil || count.Queries() != 1 {
+			t.Errorf("%v; counted as %d queries", err, count.Queries())
+		}
+	}, things)
+}
