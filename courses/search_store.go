@@ -17,8 +17,17 @@ type Found struct {
 	ID    string `json:"id"`
 	Title string `json:"title"`
 
-	lang string // of a title that may be in another language than asked for
+	lang    string          // of a title that may be in another language than asked for
+	passage []database.Span // where the words stand, in that language
+	instead string          // what was looked for in the place of what was typed
 }
+
+// Passage is where the words stand in the text; nil where they stand in the title alone.
+func (f Found) Passage() []database.Span { return f.passage }
+
+// Instead are the words that were looked for, since nobody wrote those that were typed;
+// "" where what was typed was found.
+func (f Found) Instead() string { return f.instead }
 
 // In is the language of the title that a search in a language found.
 func (f Found) In(language string) string {
@@ -32,12 +41,13 @@ func (f Found) In(language string) string {
 const mostFound = 30
 
 // Find finds modules and courses of the viewer's sector by the words in them, each
-// once: in the language, or else in English.
+// once: in the language, or else in English. Where nobody wrote a word, the nearest that
+// this sector may read is looked for.
 func (s Store) Find(ctx context.Context, v people.Viewer, lang content.Lang, text string) ([]Found, error) {
 	if v.Sector() == "" || strings.TrimSpace(text) == "" {
 		return nil, nil
 	}
-	hits, err := database.NewIndex(s.db).Find(ctx, database.Search{
+	hits, instead, err := database.NewIndex(s.db).FindNear(ctx, database.Search{
 		Visibilities: []string{string(v.Sector())}, Kinds: []string{"module", "course"}, Text: text, Limit: 2 * mostFound,
 	})
 	if err != nil {
@@ -48,9 +58,9 @@ func (s Store) Find(ctx context.Context, v people.Viewer, lang content.Lang, tex
 		at := slices.IndexFunc(found, func(f Found) bool { return f.Kind == hit.Kind && f.ID == hit.Record })
 		switch {
 		case at >= 0 && hit.Lang == string(lang):
-			found[at].Title, found[at].lang = hit.Title, hit.Lang
+			found[at].Title, found[at].lang, found[at].passage = hit.Title, hit.Lang, hit.Passage
 		case at < 0 && len(found) < mostFound:
-			found = append(found, Found{hit.Kind, hit.Record, hit.Title, hit.Lang})
+			found = append(found, Found{hit.Kind, hit.Record, hit.Title, hit.Lang, hit.Passage, instead})
 		}
 	}
 	return found, nil

@@ -41,18 +41,18 @@ func (x Index) Put(ctx context.Context, entries ...Entry) error {
 		var values []any
 		for _, e := range some {
 			values = append(values, e.Visibility, e.Kind, e.Record, e.Lang, e.Title,
-				strings.Join(words(e.Title), " "), strings.Join(words(e.Body), " "))
+				strings.Join(words(e.Title), " "), strings.Join(words(e.Body), " "), strings.Join(strings.Fields(e.Body), " "))
 		}
-		rows := strings.TrimSuffix(strings.Repeat("(?, ?, ?, ?, ?, ?, ?), ", len(some)), ", ")
-		_, err := x.db.NewRaw(`INSERT INTO search_entries (visibility, kind, record, lang, shown, title, body)
+		rows := strings.TrimSuffix(strings.Repeat("(?, ?, ?, ?, ?, ?, ?, ?), ", len(some)), ", ")
+		_, err := x.db.NewRaw(`INSERT INTO search_entries (visibility, kind, record, lang, shown, title, body, passage)
 			VALUES `+rows+`
 			ON CONFLICT (kind, record, lang, visibility)
-			DO UPDATE SET shown = excluded.shown, title = excluded.title, body = excluded.body`, values...).Exec(ctx)
+			DO UPDATE SET shown = excluded.shown, title = excluded.title, body = excluded.body, passage = excluded.passage`, values...).Exec(ctx)
 		if err != nil {
 			return err
 		}
 	}
-	return nil
+	return x.learn(ctx, entries)
 }
 
 // Remove takes records out, in every language and for every visibility.
@@ -74,11 +74,19 @@ type Search struct {
 	Limit        int
 }
 
-// Hit is a record that was found.
-type Hit struct{ Kind, Record, Lang, Title string }
+// Hit is a record that was found, with the passage in which the words stand: nil where
+// they stand in the title alone.
+type Hit struct {
+	Kind, Record, Lang, Title string
+	Passage                   []Span `bun:"-"`
+}
 
 // mostWords is how many words of a query are looked at.
 const mostWords = 8
+
+// mostWeighed is how many entries with the words in their title, and how many with them
+// anywhere, are put in order: of a word that stands in thousands, so many are taken.
+const mostWeighed = 150
 
 // Find gives the records found, best first: all words in the title before words in the
 // body, then the text that has them more densely.
@@ -89,45 +97,57 @@ func (x Index) Find(ctx context.Context, s Search) ([]Hit, error) {
 	}
 	asked = asked[:min(len(asked), mostWords)]
 
-	anywhere, inTitle := matchSQLite(asked)
+	match := matchSQLite
 	if isPostgres(x.db) {
-		anywhere, inTitle = matchPostgres(asked)
+		match = matchPostgres
 	}
-	q := x.db.NewSelect().TableExpr("search_entries AS e").
-		Column("e.kind", "e.record", "e.lang").ColumnExpr("min(e.shown) AS title").
-		Where("e.visibility IN (?)", bun.List(s.Visibilities)).
-		Where(anywhere.Query, anywhere.Args...).
+	candidates := func(asked []string, inTitle bool) *bun.SelectQuery {
+		q := match(x.db.NewSelect(), asked, inTitle).Column("e.number").Where("e.visibility IN (?)", bun.List(s.Visibilities))
+		if len(s.Kinds) > 0 {
+			q.Where("e.kind IN (?)", bun.List(s.Kinds))
+		}
+		if s.Lang != "" {
+			q.Where("e.lang = ?", s.Lang)
+		}
+		return q.Limit(mostWeighed)
+	}
+	best := x.db.NewSelect().
+		TableExpr("(SELECT 0 AS place, t.number FROM (?) AS t UNION ALL SELECT 1, a.number FROM (?) AS a) AS c", candidates(asked, true), candidates(asked, false)).
+		Join("JOIN search_entries AS e ON e.number = c.number").
+		Column("e.kind", "e.record", "e.lang").ColumnExpr("min(e.shown) AS shown, min(e.number) AS number").
+		ColumnExpr("min(c.place) AS place, max(?) AS density, min(e.title) AS title", density(asked)).
 		Group("e.kind", "e.record", "e.lang").
-		OrderExpr("min(CASE WHEN "+inTitle.Query+" THEN 0 ELSE 1 END)", inTitle.Args...).
-		OrderExpr("max(?) DESC", density(asked)).
-		OrderExpr("min(e.title), e.kind, e.record, e.lang").
+		OrderExpr("place, density DESC, title, e.kind, e.record, e.lang").
 		Limit(int64(s.Limit))
-	if len(s.Kinds) > 0 {
-		q.Where("e.kind IN (?)", bun.List(s.Kinds))
+	var rows []struct {
+		Hit
+		Text string
 	}
-	if s.Lang != "" {
-		q.Where("e.lang = ?", s.Lang)
+	err := x.db.NewSelect().TableExpr("(?) AS b", best).Join("JOIN search_entries AS p ON p.number = b.number").
+		ColumnExpr("b.kind, b.record, b.lang, b.shown AS title, p.passage AS text").
+		OrderExpr("b.place, b.density DESC, b.title, b.kind, b.record, b.lang").Scan(ctx, &rows)
+	hits := make([]Hit, len(rows))
+	for i, row := range rows {
+		hits[i] = row.Hit
+		hits[i].Passage = passageOf(row.Text, asked)
 	}
-	var hits []Hit
-	err := q.Scan(ctx, &hits)
 	return hits, err
 }
 
-type expression struct {
-	Query string
-	Args  []any
-}
-
-func matchSQLite(asked []string) (anywhere, inTitle expression) {
+func matchSQLite(q *bun.SelectQuery, asked []string, inTitle bool) *bun.SelectQuery {
 	query := `"` + strings.Join(asked, `"* "`) + `"*`
-	const found = "e.number IN (SELECT rowid FROM search_words WHERE search_words MATCH ?)"
-	return expression{found, []any{query}}, expression{found, []any{"title : (" + query + ")"}}
+	if inTitle {
+		query = "title : (" + query + ")"
+	}
+	return q.TableExpr("search_words AS w").Join("JOIN search_entries AS e ON e.number = w.rowid").Where("w.search_words MATCH ?", query)
 }
 
-func matchPostgres(asked []string) (anywhere, inTitle expression) {
-	const found = "e.words @@ to_tsquery('simple', ?)"
-	return expression{found, []any{strings.Join(asked, ":* & ") + ":*"}},
-		expression{found, []any{strings.Join(asked, ":*A & ") + ":*A"}}
+func matchPostgres(q *bun.SelectQuery, asked []string, inTitle bool) *bun.SelectQuery {
+	each := ":*"
+	if inTitle {
+		each = ":*A"
+	}
+	return q.TableExpr("search_entries AS e").Where("e.words @@ to_tsquery('simple', ?)", strings.Join(asked, each+" & ")+each)
 }
 
 // density counts, in SQL, how often the words occur in each thousand letters.

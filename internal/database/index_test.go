@@ -99,7 +99,7 @@ func TestAHitShowsTheTitleAsItIsWritten(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *bun.DB) {
 		hits, err := shelf(t, db).Find(t.Context(), database.Search{Visibilities: []string{"outreach"}, Text: "maria", Limit: 1})
-		if err != nil || len(hits) != 1 || hits[0] != (database.Hit{Kind: "person", Record: "dana", Lang: "en", Title: "María-José O'Neil"}) {
+		if err != nil || len(hits) != 1 || fmt.Sprint(hits[0]) != "{person dana en María-José O'Neil []}" {
 			t.Errorf("%+v, %v", hits, err)
 		}
 	})

@@ -110,7 +110,7 @@ func TestProcessesThatMigrateAtOnceWaitForEachOther(t *testing.T) {
 				})
 			}
 			all.Wait()
-			if total != 4 { // three and the search index
+			if total != 5 { // three, the search index and its passages
 				t.Errorf("%d were applied in all", total)
 			}
 		})

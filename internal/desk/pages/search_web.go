@@ -43,6 +43,16 @@ func ofKind(found []courses.Found, kind string) (some []courses.Found) {
 	return some
 }
 
+// insteadOf are the words that were looked for in the place of what was typed.
+func insteadOf(found []courses.Found) string {
+	for _, one := range found {
+		if one.Instead() != "" {
+			return one.Instead()
+		}
+	}
+	return ""
+}
+
 // foundAt is the page of what was found.
 func foundAt(v people.Viewer, f courses.Found) string {
 	switch f.Kind {
