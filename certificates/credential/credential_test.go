@@ -480,3 +480,48 @@ func BenchmarkIssue(b *testing.B) {
 		}
 	}
 }
+
+// What a file was once found to be is said of those bytes and that key alone.
+func TestAFileFoundWholeVouchesForNoOther(t *testing.T) {
+	b := newBench(t)
+	raw, _ := b.issue(t, nil)
+	check := func(file []byte, trust Trust, look Lookup) Result {
+		got, err := Verify(Upload{File: file, Credential: file}, trust, look, issuedAt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	first := check(raw, b.trust(t), known(raw))
+	if again := check(raw, b.trust(t), known(raw)); first.Verdict != Valid || again.Verdict != Valid || again.Claims == nil || again.Claims.ID != first.Claims.ID {
+		t.Errorf("at first %s, again %s", first.Verdict, again.Verdict)
+	}
+	for i := range raw {
+		bad := bytes.Clone(raw)
+		bad[i] ^= 1
+		if seen.has(fitOf(bad, b.key.Public)) {
+			t.Fatalf("byte %d", i)
+		}
+	}
+	if seen.has(fitOf(raw, newBench(t).key.Public)) || !seen.has(fitOf(raw, b.key.Public)) {
+		t.Error("another key's")
+	}
+	ended := check(raw, b.trust(t), but(known(raw), func(f *Facts) { f.Known = false }))
+	if listed := b.trust(t, Compromised); ended.Verdict != Unknown || check(raw, listed, nil).Verdict != NotOurs {
+		t.Errorf("no longer known: %s", ended.Verdict)
+	}
+}
+
+func TestWhatIsRememberedIsBounded(t *testing.T) {
+	var s fits
+	at := func(n int) fit { return fitOf([]byte{byte(n), byte(n >> 8)}, nil) }
+	for n := range 5 * mostSeen {
+		s.add(at(n))
+		if !s.has(at(0)) {
+			t.Fatalf("what is asked for is forgotten after %d", n)
+		}
+	}
+	if len(s.newer) > mostSeen || len(s.old) > mostSeen || s.has(at(1)) {
+		t.Errorf("%d and %d", len(s.newer), len(s.old))
+	}
+}
