@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -125,10 +126,25 @@ func (h house) person(name string, sector people.Sector, language string, mine [
 	return id
 }
 
-// shipped is the Academy's own curriculum, read once for all tests.
+// inEnglishAlone are files that are left out, so that there is something to fall back on.
+var inEnglishAlone = regexp.MustCompile(`^t0[2468]-.*\.es\.md$`)
+
+// shipped is the Academy's own curriculum but for a few translations, read once for all tests.
 var shipped = sync.OnceValues(func() (content.Folder, []courses.Edition) {
-	folder, problems := content.Parse(curriculum.Files, ".")
-	editions, more := courses.Parse(curriculum.Files, ".", folder)
+	files := fstest.MapFS{}
+	err := fs.WalkDir(curriculum.Files, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || inEnglishAlone.MatchString(path) {
+			return err
+		}
+		text, err := fs.ReadFile(curriculum.Files, path)
+		files[path] = &fstest.MapFile{Data: text}
+		return err
+	})
+	if err != nil {
+		panic(err)
+	}
+	folder, problems := content.Parse(files, ".")
+	editions, more := courses.Parse(files, ".", folder)
 	if problems = append(problems, more...); len(problems) > 0 {
 		panic(problems[0])
 	}
