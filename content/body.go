@@ -10,6 +10,7 @@ type drawn struct {
 	html, alternative string
 	sections          []Section
 	pictures          []Picture
+	cites             []ProtocolID
 	words             int
 	grade             float64
 	careNote          string
@@ -21,7 +22,9 @@ func (p *parser) draw(f file, head moduleHead, body []byte, bodyLine int, proble
 	spans := fences(body, bodyLine, problems)
 	main, other := splitAlternative(body, spans)
 	doc := p.document(f.lang, f.id, problems)
+	doc.protocols = p.protocolIDs
 	d := drawn{html: doc.draw(main, bodyLine)}
+	d.cites = doc.cites
 	d.sections, d.pictures, d.words, d.grade = doc.sections, doc.pictures, doc.measure.words, doc.measure.grade(f.lang)
 	d.careNote = doc.careNote
 	if d.sections == nil {
@@ -30,7 +33,9 @@ func (p *parser) draw(f file, head moduleHead, body []byte, bodyLine int, proble
 	if other != nil {
 		alternative := p.document(f.lang, f.id, problems)
 		alternative.level = 2 // "Another way through", under the title
+		alternative.protocols = p.protocolIDs
 		d.alternative = alternative.draw(other, bodyLine)
+		d.cites = append(d.cites, alternative.cites...)
 		d.pictures = append(d.pictures, alternative.pictures...)
 	}
 	checkParts(spans, body, bodyLine, head.Care, problems)

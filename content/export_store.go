@@ -49,6 +49,9 @@ func (s Store) Export(ctx context.Context, dir string) error {
 			return err
 		}
 	}
+	if err := s.exportProtocols(ctx, dir, write, name); err != nil {
+		return err
+	}
 	return s.exportBeside(ctx, write)
 }
 

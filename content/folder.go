@@ -12,11 +12,12 @@ import (
 
 // Folder is what a folder of the curriculum holds, without the files that have a problem.
 type Folder struct {
-	Modules  []Module
-	Guides   []Guide
-	Terms    []Term
-	Pictures []Picture
-	Quizzes  []QuizFile // untouched: assessment reads them
+	Modules   []Module
+	Guides    []Guide
+	Protocols []Protocol
+	Terms     []Term
+	Pictures  []Picture
+	Quizzes   []QuizFile // untouched: assessment reads them
 }
 
 // fileName is t07-de-escalation.md with .guide or .quiz, .es, and .v2 for an
@@ -39,9 +40,10 @@ func Parse(fsys fs.FS, dir string) (Folder, []Problem) {
 	files, problems := filesOf(fsys, dir)
 	p := parser{
 		fsys: fsys, dir: dir, files: files, problems: problems, lines: map[string]YAML{},
-		terms: map[Lang]map[string]Term{English: {}, Spanish: {}},
+		terms: map[Lang]map[string]Term{English: {}, Spanish: {}}, protocolIDs: []ProtocolID{},
 	}
 	p.glossary()
+	p.protocols()
 	for _, f := range files {
 		switch f.kind {
 		case ".quiz":
@@ -96,13 +98,14 @@ func filesOf(fsys fs.FS, dir string) (files []file, problems []Problem) {
 
 // parser gathers what one folder holds.
 type parser struct {
-	fsys     fs.FS
-	dir      string
-	files    []file
-	folder   Folder
-	problems []Problem
-	terms    map[Lang]map[string]Term
-	lines    map[string]YAML // front matter by path, for rules that look across files
+	fsys        fs.FS
+	dir         string
+	files       []file
+	folder      Folder
+	problems    []Problem
+	terms       map[Lang]map[string]Term
+	protocolIDs []ProtocolID    // of the folder, as its files are named
+	lines       map[string]YAML // front matter by path, for rules that look across files
 }
 
 // acrossFiles holds the rules that need more than one file: a version said twice,
@@ -143,6 +146,7 @@ func (p *parser) acrossFiles() {
 		}
 	}
 	p.guidesFit(english, tell)
+	p.protocolsFit(tell)
 	for _, q := range p.folder.Quizzes {
 		if !p.hasModule(q.ModuleID) {
 			tell(q.Path, 0, "content.problem.module_missing", "Module", string(q.ModuleID))
@@ -152,6 +156,7 @@ func (p *parser) acrossFiles() {
 		p.folder.Modules[i].HasCheck = slices.ContainsFunc(p.folder.Quizzes, func(q QuizFile) bool { return q.ModuleID == m.ID })
 	}
 	p.folder.Modules = slices.DeleteFunc(p.folder.Modules, func(m Module) bool { return bad[m.Path] })
+	p.folder.Protocols = slices.DeleteFunc(p.folder.Protocols, func(r Protocol) bool { return bad[r.Path] })
 	p.folder.Guides = slices.DeleteFunc(p.folder.Guides, func(g Guide) bool { return bad[g.Path] })
 	p.folder.Quizzes = slices.DeleteFunc(p.folder.Quizzes, func(q QuizFile) bool { return bad[q.Path] })
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 )
 
-// Imported counts what an import brought: versions and guides that were new, and
+// Imported counts what an import brought: versions, guides and protocols that were new, and
 // those that stood already, byte for byte.
 type Imported struct{ New, Known int }
 
@@ -30,7 +30,7 @@ func (s Store) Import(ctx context.Context, folder Folder) (Imported, error) {
 			return &fault.ConflictError{Sentence: clashes[0].Sentence}
 		}
 		for _, step := range []func(context.Context, Folder) (Imported, error){
-			in.importModules, in.importGuides, in.importTerms, in.importPictures,
+			in.importProtocols, in.importModules, in.importGuides, in.importTerms, in.importPictures,
 		} {
 			one, err := step(ctx, folder)
 			if err != nil {
@@ -109,6 +109,13 @@ func (s Store) Clashes(ctx context.Context, folder Folder) ([]Problem, error) {
 	for _, g := range folder.Guides {
 		look(guides, g.Path, identity{g.ModuleID, g.Lang, g.Version, g.Hash})
 	}
+	protocols, err := s.storedProtocols(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range folder.Protocols {
+		look(protocols, r.Path, r.identity())
+	}
 	pictures, err := s.changedPictures(ctx, folder.Pictures)
 	return append(problems, pictures...), err
 }
@@ -158,6 +165,9 @@ func (s Store) importModules(ctx context.Context, folder Folder) (done Imported,
 	}
 	if _, err := s.db.NewInsert().Model(&sectors).On("CONFLICT DO NOTHING").Exec(ctx); err != nil {
 		return done, fmt.Errorf("sectors of modules: %w", err)
+	}
+	if err := s.cite(ctx, folder.Modules); err != nil {
+		return done, err
 	}
 	return done, s.settle(ctx, folder.touched())
 }

@@ -68,16 +68,32 @@ func (d *document) heading(n *ast.Heading, level int) {
 	}
 }
 
-// link lets a text point to the outside and to nothing else: a link to another
-// module would name it to readers who may not see it.
+// link lets a text point to the outside, and a module to the protocols that it goes
+// by. A link to another module would name it to readers who may not see it.
 func (d *document) link(n ast.Node, to string) {
 	scheme, _, found := strings.Cut(strings.ToLower(to), ":")
 	switch {
 	case found && slices.Contains([]string{"https", "http"}, scheme):
 		n.SetAttributeString("rel", []byte("noreferrer"))
 	case found && slices.Contains([]string{"mailto", "tel"}, scheme):
+	case scheme == "protocol" && d.protocols != nil:
+		d.protocol(n, strings.TrimPrefix(to, "protocol:"))
 	default:
 		d.tell(n, "content.problem.link", "Link", to)
+	}
+}
+
+// protocol leads from a module to a protocol: [words](protocol:mediation). Whoever may
+// not see the protocol reads the words without the link (Module.leadingTo).
+func (d *document) protocol(n ast.Node, id string) {
+	link, isLink := n.(*ast.Link)
+	if !isLink || !slices.Contains(d.protocols, ProtocolID(id)) {
+		d.tell(n, "content.problem.protocol_missing", "Protocol", id)
+		return
+	}
+	link.Destination = []byte(ProtocolID(id).Address())
+	if !slices.Contains(d.cites, ProtocolID(id)) {
+		d.cites = append(d.cites, ProtocolID(id))
 	}
 }
 

@@ -16,14 +16,15 @@ import (
 // document is one Markdown text on its way to a page: what it needs to know, what
 // it finds, and what is wrong with it.
 type document struct {
-	lang     Lang
-	id       ModuleID
-	words    docWords
-	terms    map[string]Term
-	picture  func(name string, line int, problems *Problems) (Picture, bool)
-	timed    bool // headings may carry {minutes=20}: a guide
-	level    int  // of the heading that the page shows above the text
-	problems *Problems
+	lang      Lang
+	id        ModuleID
+	words     docWords
+	terms     map[string]Term
+	picture   func(name string, line int, problems *Problems) (Picture, bool)
+	timed     bool         // headings may carry {minutes=20}: a guide
+	protocols []ProtocolID // that the text may cite; nil where it may cite none
+	level     int          // of the heading that the page shows above the text
+	problems  *Problems
 
 	source    []byte
 	firstLine int
@@ -31,6 +32,7 @@ type document struct {
 	minutes   int      // sum of what the headings carry
 	sections  []Section
 	pictures  []Picture
+	cites     []ProtocolID
 	careNote  string
 	measure   measure
 }

@@ -37,6 +37,11 @@ type Module struct {
 	CareNote        string  // what is coming, in plain text, for the day before class; "" when nothing is hard
 	PublishedAt     time.Time
 
+	// Cites are the protocols that the text goes by, as its file says.
+	Cites []ProtocolID `bun:"-"`
+	// Cited are those of them that the viewer may see, in rows that Protocols reads.
+	Cited string `bun:",scanonly"`
+
 	// Fallback says that this is the English text because there is none in the language asked for.
 	Fallback bool `bun:"-"`
 }

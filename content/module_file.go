@@ -47,7 +47,7 @@ func (p *parser) module(f file) {
 		Objectives: orNone(head.Objectives), Sources: orNone(head.Sources), Translates: head.Translates,
 		ReviewedBy: head.ReviewedBy, ReviewedOn: head.ReviewedOn, Path: f.path, Source: string(f.source),
 		HTML: drawn.html, AlternativeHTML: drawn.alternative, Sections: drawn.sections,
-		Words: drawn.words, Grade: drawn.grade, Joint: head.Sensitivity.Joint(), CareNote: drawn.careNote,
+		Words: drawn.words, Grade: drawn.grade, Joint: head.Sensitivity.Joint(), CareNote: drawn.careNote, Cites: drawn.cites,
 	})
 	p.folder.Pictures = append(p.folder.Pictures, drawn.pictures...)
 }
@@ -79,17 +79,7 @@ func (h moduleHead) check(f file, y YAML, problems *Problems) {
 	if h.Minutes < 1 || h.Minutes > 24*60 {
 		problems.Add(y.Line("minutes"), "content.problem.minutes", "Minutes", h.Minutes)
 	}
-	for i, tag := range h.Sensitivity {
-		if !slices.Contains([]Tag{Open, Outreach, Police, JointOnly, Hospital}, tag) {
-			problems.Add(y.Line("sensitivity", i), "content.problem.sensitivity", "Tag", string(tag))
-		}
-	}
-	if len(h.Sensitivity) > 0 && len(h.Sensitivity.Sectors()) == 0 {
-		problems.Add(y.Line("sensitivity"), "content.problem.sensitivity_nobody")
-	}
-	if slices.Contains(h.Sensitivity, Outreach) && slices.Contains(h.Sensitivity, Police) {
-		problems.Add(y.Line("sensitivity"), "content.problem.sensitivity_both")
-	}
+	h.Sensitivity.check(y, problems)
 	if _, err := time.Parse(time.DateOnly, h.ReviewedOn); err != nil {
 		problems.Add(y.Line("reviewed_on"), "content.problem.date", "Value", h.ReviewedOn)
 	}
@@ -98,6 +88,21 @@ func (h moduleHead) check(f file, y YAML, problems *Problems) {
 	}
 	if h.Lang == English && y.Has("translates") {
 		problems.Add(y.Line("translates"), "content.problem.translates_english")
+	}
+}
+
+// check holds the rules for who may see a text.
+func (s Sensitivity) check(y YAML, problems *Problems) {
+	for i, tag := range s {
+		if !slices.Contains([]Tag{Open, Outreach, Police, JointOnly, Hospital}, tag) {
+			problems.Add(y.Line("sensitivity", i), "content.problem.sensitivity", "Tag", string(tag))
+		}
+	}
+	if len(s) > 0 && len(s.Sectors()) == 0 {
+		problems.Add(y.Line("sensitivity"), "content.problem.sensitivity_nobody")
+	}
+	if slices.Contains(s, Outreach) && slices.Contains(s, Police) {
+		problems.Add(y.Line("sensitivity"), "content.problem.sensitivity_both")
 	}
 }
 

@@ -44,7 +44,7 @@ func (s Store) Module(ctx context.Context, v people.Viewer, id ModuleID, lang La
 // ModuleAt is Module at the version that an edition is pinned to; 0 is the newest.
 func (s Store) ModuleAt(ctx context.Context, v people.Viewer, id ModuleID, version int, lang Lang) (Module, error) {
 	var m Module
-	q := s.db.NewSelect().Model(&m).ExcludeColumn("source").Apply(VisibleTo(v, s.now())).
+	q := s.db.NewSelect().Model(&m).ExcludeColumn("source").ColumnExpr("(?) AS cited", s.Cited(v, lang)).Apply(VisibleTo(v, s.now())).
 		Where("mv.module_id = ?", id).Where("mv.lang IN (?, ?)", lang, English)
 	if version > 0 {
 		q = q.Where("mv.version = ?", version)
@@ -54,17 +54,18 @@ func (s Store) ModuleAt(ctx context.Context, v people.Viewer, id ModuleID, versi
 		return Module{}, fmt.Errorf("module %q: %w", id, database.One(err))
 	}
 	m.Fallback = m.Lang != lang
-	return m, nil
+	return m.LeadingTo(), nil
 }
 
 // Version is the version with exactly these bytes, as a reading record names it.
 func (s Store) Version(ctx context.Context, v people.Viewer, hash Hash) (Module, error) {
 	var m Module
-	err := s.db.NewSelect().Model(&m).ExcludeColumn("source").Apply(VisibleTo(v, s.now())).Where("mv.hash = ?", hash).Scan(ctx)
+	err := s.db.NewSelect().Model(&m).ExcludeColumn("source").ColumnExpr("(?) AS cited", s.Cited(v, English)).
+		Apply(VisibleTo(v, s.now())).Where("mv.hash = ?", hash).Scan(ctx)
 	if err != nil {
 		return Module{}, fmt.Errorf("module version %q: %w", hash, database.One(err))
 	}
-	return m, nil
+	return m.LeadingTo(), nil
 }
 
 // Modules gives those of the modules that the viewer may see, in one query and

@@ -200,7 +200,7 @@ func TestAVersionWithOtherBytesIsRefusedAndNothingOfItsFolderIsStored(t *testing
 func TestImportTwiceChangesNothing(t *testing.T) {
 	each(t, func(ctx context.Context, t *testing.T, _ *bun.DB, s content.Store) {
 		folder, _ := content.Parse(curriculum.Files, ".")
-		want := len(folder.Modules) + len(folder.Guides)
+		want := len(folder.Modules) + len(folder.Guides) + len(folder.Protocols)
 		first, err := s.Import(ctx, folder)
 		if err != nil || first != (content.Imported{New: want}) {
 			t.Fatalf("first %+v, %v", first, err)

@@ -30,7 +30,7 @@ func ImportCurriculum(ctx context.Context, c Config, dir string, o ImportOptions
 	}
 	defer func() { _ = a.Close() }()
 	folder := readCurriculum(os.DirFS(dir))
-	if len(folder.content.Modules)+len(folder.quizzes)+len(folder.editions)+len(folder.problems) == 0 {
+	if len(folder.content.Modules)+len(folder.content.Protocols)+len(folder.quizzes)+len(folder.editions)+len(folder.problems) == 0 {
 		return fmt.Errorf("%s holds no module, quiz or course", dir)
 	}
 	if err := a.leaveOutClashes(ctx, &folder); err != nil {
@@ -38,6 +38,9 @@ func ImportCurriculum(ctx context.Context, c Config, dir string, o ImportOptions
 	}
 	for _, p := range folder.problems {
 		fmt.Fprintf(out, "%s:%d: %s\n", filepath.Join(dir, filepath.FromSlash(p.Path)), max(p.Line, 1), a.say(p.Sentence))
+	}
+	if n := len(folder.content.Protocols); n > 0 {
+		fmt.Fprintf(out, "%d protocols, ", n)
 	}
 	fmt.Fprintf(out, "%d modules, %d guides, %d quizzes, %d editions; %d problems\n",
 		len(folder.content.Modules), len(folder.content.Guides), len(folder.quizzes), len(folder.editions), len(folder.problems))
@@ -100,6 +103,7 @@ func (a *Academy) leaveOutClashes(ctx context.Context, folder *curriculumFolder)
 		return slices.ContainsFunc(clashes, func(p content.Problem) bool { return p.Path == path })
 	}
 	folder.content.Modules = slices.DeleteFunc(folder.content.Modules, func(m content.Module) bool { return bad(m.Path) })
+	folder.content.Protocols = slices.DeleteFunc(folder.content.Protocols, func(r content.Protocol) bool { return bad(r.Path) })
 	folder.content.Guides = slices.DeleteFunc(folder.content.Guides, func(g content.Guide) bool { return bad(g.Path) })
 	folder.content.Pictures = slices.DeleteFunc(folder.content.Pictures, func(p content.Picture) bool { return bad(p.Name) })
 	folder.quizzes = slices.DeleteFunc(folder.quizzes, func(q assessment.Quiz) bool { return bad(q.PathEN) })
