@@ -60,7 +60,7 @@ func (s Store) Look(ctx context.Context, v people.Viewer, id content.ModuleID, l
 		}
 	}
 	before, after := edition.around(id)
-	way, err := s.way(ctx, v, []content.ModuleID{id, before, after}, lang, edition, id)
+	way, _, err := s.way(ctx, v, []content.ModuleID{id, before, after}, lang, edition, id)
 	if err != nil {
 		return Place{}, err
 	}
@@ -80,7 +80,15 @@ func (s Store) Look(ctx context.Context, v people.Viewer, id content.ModuleID, l
 
 // Way is what the viewer may see of an edition's modules, with their own place in each, in one query.
 func (s Store) Way(ctx context.Context, v people.Viewer, lang content.Lang, e Edition) (Way, error) {
-	return s.way(ctx, v, e.ModuleIDs(), lang, e, "")
+	way, _, err := s.way(ctx, v, e.ModuleIDs(), lang, e, "")
+	return way, err
+}
+
+// WayAndDue is Way, and the protocols whose version in force the viewer has not read, in
+// the same query.
+func (s Store) WayAndDue(ctx context.Context, v people.Viewer, lang content.Lang, e Edition) (Way, []content.Citation, error) {
+	return s.way(ctx, v, e.ModuleIDs(), lang, e, "",
+		s.db.NewSelect().TableExpr("protocol_versions AS pv").Apply(UnreadProtocols(v, s.now(), lang, v.Person())))
 }
 
 // Maps are editions as the viewer may see them: parts whose module is not for them
@@ -118,13 +126,14 @@ type wayRow struct {
 	Furthest int
 	DoneAt   time.Time
 	Guide    bool
+	Due      string // protocols to read, the same in each row
 }
 
 // way reads versions in one query: of all modules what a list needs, of the one that
 // is open its text too. Of each it keeps the edition's version, in the language or else in English.
-func (s Store) way(ctx context.Context, v people.Viewer, ids []content.ModuleID, lang content.Lang, e Edition, open content.ModuleID) (Way, error) {
+func (s Store) way(ctx context.Context, v people.Viewer, ids []content.ModuleID, lang content.Lang, e Edition, open content.ModuleID, due ...*bun.SelectQuery) (Way, []content.Citation, error) {
 	if len(ids) == 0 {
-		return Way{}, nil
+		return Way{}, nil, nil
 	}
 	var rows []wayRow
 	q := s.db.NewSelect().TableExpr("module_versions AS mv").
@@ -134,6 +143,10 @@ func (s Store) way(ctx context.Context, v people.Viewer, ids []content.ModuleID,
 	for _, column := range []string{"html", "alternative_html", "objectives", "sections", "reviewed_on"} {
 		q = q.ColumnExpr("CASE WHEN mv.module_id = ? THEN mv.? END AS ?", open, bun.Ident(column), bun.Ident(column))
 	}
+	q = q.ColumnExpr("CASE WHEN mv.module_id = ? THEN (?) END AS cited", open, s.content.Cited(v, lang))
+	for _, one := range due {
+		q = q.ColumnExpr("(?) AS due", one)
+	}
 	if content.TeachesOrWrites(v) {
 		q = q.ColumnExpr("CASE WHEN mv.module_id = ? THEN EXISTS (?) ELSE FALSE END AS guide", open, s.db.NewSelect().TableExpr("guides AS g").
 			ColumnExpr("1").Where("g.module_id = mv.module_id").Apply(content.AnswersOpenTo(v, "g.module_id")))
@@ -142,7 +155,7 @@ func (s Store) way(ctx context.Context, v people.Viewer, ids []content.ModuleID,
 		Where("mv.lang IN (?, ?)", lang, content.English).
 		OrderExpr("mv.module_id, CASE WHEN mv.lang = ? THEN 0 ELSE 1 END, mv.version DESC", lang).Scan(ctx, &rows)
 	if err != nil {
-		return nil, fmt.Errorf("modules: %w", err)
+		return nil, nil, fmt.Errorf("modules: %w", err)
 	}
 	way := Way{}
 	for _, row := range rows {
@@ -151,10 +164,13 @@ func (s Store) way(ctx context.Context, v people.Viewer, ids []content.ModuleID,
 			continue
 		}
 		row.Fallback = row.Lang != lang
-		way[row.ID] = Step{row.Module, Reading{PersonID: v.Person(), ModuleID: row.ID, Hash: row.ReadHash, Lang: row.ReadLang,
+		way[row.ID] = Step{row.LeadingTo(), Reading{PersonID: v.Person(), ModuleID: row.ID, Hash: row.ReadHash, Lang: row.ReadLang,
 			OpenedAt: row.OpenedAt, Furthest: row.Furthest, DoneAt: row.DoneAt}, row.Guide}
 	}
-	return way, nil
+	if len(rows) > 0 {
+		return way, content.ReadCitations(rows[0].Due), nil
+	}
+	return way, nil, nil
 }
 
 // ReadTo keeps how many sections the viewer has reached. It never goes back, and it

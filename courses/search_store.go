@@ -13,7 +13,7 @@ import (
 
 // Found is one thing that a search found.
 type Found struct {
-	Kind  string `json:"kind" enum:"module,course,cohort,person,certificate"`
+	Kind  string `json:"kind" enum:"module,protocol,course,cohort,person,certificate"`
 	ID    string `json:"id"`
 	Title string `json:"title"`
 
@@ -40,15 +40,15 @@ func (f Found) In(language string) string {
 // mostFound is as many as a reader looks through.
 const mostFound = 30
 
-// Find finds modules and courses of the viewer's sector by the words in them, each
-// once: in the language, or else in English. Where nobody wrote a word, the nearest that
-// this sector may read is looked for.
+// Find finds modules, protocols and courses of the viewer's sector by the words in them,
+// each once: in the language, or else in English. Where nobody wrote a word, the nearest
+// that this sector may read is looked for.
 func (s Store) Find(ctx context.Context, v people.Viewer, lang content.Lang, text string) ([]Found, error) {
 	if v.Sector() == "" || strings.TrimSpace(text) == "" {
 		return nil, nil
 	}
 	hits, instead, err := database.NewIndex(s.db).FindNear(ctx, database.Search{
-		Visibilities: []string{string(v.Sector())}, Kinds: []string{"module", "course"}, Text: text, Limit: 2 * mostFound,
+		Visibilities: []string{string(v.Sector())}, Kinds: []string{"module", "protocol", "course"}, Text: text, Limit: 2 * mostFound,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)

@@ -36,7 +36,7 @@ func (d Desk) learn(ctx context.Context, v people.Viewer, lang content.Lang, t *
 	if err != nil {
 		return err
 	}
-	steps, err := d.Courses.Way(ctx, v, lang, edition)
+	steps, due, err := d.Courses.WayAndDue(ctx, v, lang, edition)
 	if err != nil {
 		return err
 	}
@@ -46,6 +46,7 @@ func (d Desk) learn(ctx context.Context, v people.Viewer, lang content.Lang, t *
 	if l.Practice, err = d.Assessment.PracticalsOf(ctx, v, l.Way.EnrolmentID); err != nil {
 		return err
 	}
+	t.Protocols = due
 	l.Pass, l.Waiting = edition.KnowledgePass, max(0, l.Way.Earned()-l.Way.Confirmed)
 	l.Checklist = certificates.Judge(l.Way.EnrolmentID, l.facts(edition, steps))
 	l.place(edition, steps, nextOf(classes, *t))

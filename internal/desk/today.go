@@ -20,6 +20,7 @@ type Today struct {
 	Others       []cohorts.Way  // further places, running or completed
 	Next         *cohorts.Class // the next class, attended or taught
 	Later        []cohorts.Class
+	Protocols    []content.Citation // to read, of who learns
 	Certificates []certificates.Certificate
 	Work         *Work // of who teaches, runs the sector or looks after staff
 }

@@ -32,7 +32,7 @@ func (h handler) find(c *fiber.Ctx) error {
 }
 
 // kinds are what is searched, in the order they are shown.
-var kinds = []string{"module", "course", "cohort", "person", "certificate"}
+var kinds = []string{"module", "protocol", "course", "cohort", "person", "certificate"}
 
 func ofKind(found []courses.Found, kind string) (some []courses.Found) {
 	for _, one := range found {
@@ -58,6 +58,8 @@ func foundAt(v people.Viewer, f courses.Found) string {
 	switch f.Kind {
 	case "module":
 		return moduleAt(f.ID)
+	case "protocol":
+		return "/protocols/" + url.PathEscape(f.ID)
 	case "course":
 		return "/courses/" + url.PathEscape(f.ID)
 	case "cohort":
