@@ -4,7 +4,8 @@ package curriculum
 
 import "embed"
 
-// Files are the curriculum's files: texts at the top, the editions under courses.
+// Files are the curriculum's files: texts at the top, the editions under courses, the
+// common practices under protocols.
 //
-//go:embed *.md *.yaml courses/*.yaml
+//go:embed *.md *.yaml courses/*.yaml protocols/*.md
 var Files embed.FS
