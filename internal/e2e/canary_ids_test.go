@@ -52,7 +52,7 @@ func (w *wall) identifiers(sector people.Sector) map[string]string {
 
 // idFor is an identifier of the other side's that a field takes.
 func (w *wall) idFor(v *visitor, takes string, other people.Sector) string {
-	if takes == moduleID || takes == courseCode {
+	if takes == moduleID || takes == courseCode || takes == protocolID {
 		return w.hidden(v, other, takes)
 	}
 	return w.ids[other][takes]
@@ -66,7 +66,10 @@ func (w *wall) hidden(v *visitor, other people.Sector, kind string) string {
 	}
 	for _, word := range sortedKeys(w.canaries.words) {
 		for _, c := range w.canaries.words[word] {
-			if c.kind == "module's id" && c.text == strings.ToLower(c.text) && c.allowed(other) && !c.allowed(v.sector) {
+			if kind == protocolID && c.kind == "protocol's id" && c.allowed(other) && !c.allowed(v.sector) {
+				return strings.TrimPrefix(c.text, "/protocols/")
+			}
+			if kind == moduleID && c.kind == "module's id" && c.text == strings.ToLower(c.text) && c.allowed(other) && !c.allowed(v.sector) {
 				return c.text
 			}
 		}
@@ -104,6 +107,8 @@ func (w *wall) never(id string) string {
 		return string(made) + strings.TrimPrefix(id, id[:len(made)])
 	case strings.Contains(id, "@"):
 		return "x" + id[1:]
+	case strings.Contains(id, "-"): // a protocol
+		return id[:len(id)-1] + "9"
 	case len(id) == 3: // a module or a course
 		return id[:1] + "9" + "8"
 	}

@@ -17,12 +17,13 @@ import (
 var parameters = map[string]string{
 	"cohort": "cohorts", "session": "sessions", "enrolment": "enrolments", "person": "persons", "certificate": "certificates",
 	"copy": "copies", "credential": "copies", "attempt": "attempts", "grant": "grants", "device": "sign_ins",
-	"module": moduleID, "code": wrongShare, "course": courseCode,
+	"module": moduleID, "code": wrongShare, "course": courseCode, "protocol": protocolID,
 }
 
 // Kinds of names that are no key of a table.
 const (
 	moduleID   = "module"               // of a module that the other side alone may see
+	protocolID = "protocol"             // of a protocol that the other side alone may see
 	wrongShare = "code"                 // the number of the other side's certificate with a share code that it hasn't
 	courseCode = "course"               // of a course that the other side alone takes
 	lineOfForm = "line"                 // a form's own key, by which it counts once
@@ -111,7 +112,7 @@ var fields = map[string]takes{
 	"address": {fill: "1 Canary Street"}, "capacity": {fill: "20"}, "place": {fill: "Large room"}, "agenda": {fill: "Welcome"}, "ground_rules": {fill: "Everyone may pass."},
 	"door_name": {fill: "Canary"}, "practical": {}, "skill": {}, "level": {}, "device": {fill: "canary"}, "sure": {}, "seen": {}, "a": {}, "one": {}, "quietly": {}, "section": {},
 	"mark": {}, "late": {}, "early": {}, "chip": {}, "minutes": {fill: "1"}, "minutes_late": {}, "minutes_early": {}, "excuse": {}, "label": {fill: "An employer"},
-	"made_at": {},
+	"made_at": {}, "version": {},
 }
 
 // today is so many days from the Academy's day.

@@ -250,7 +250,7 @@ func (w *wall) neutral(v *visitor, path string, page answer) {
 	w.Helper()
 	tell := func(where, text string) {
 		w.canaries.find(text, func(c canary) {
-			if c.kind != "key" && c.kind != "module's id" && c.kind != "certificate number" {
+			if c.kind != "key" && c.kind != "module's id" && c.kind != "protocol's id" && c.kind != "certificate number" {
 				w.Errorf("%s: the %s of %s tells %s", v.name, where, path, c)
 			}
 		})

@@ -57,11 +57,14 @@ var wordsOf = map[string]string{
 	"module": `SELECT m.title, s.sector FROM module_versions AS m JOIN (` + mayRead + `) AS s ON s.module_id = m.module_id`,
 	"module's id": `SELECT m.module_id, s.sector FROM module_versions AS m JOIN (` + mayRead + `) AS s ON s.module_id = m.module_id
 		UNION SELECT lower(m.module_id), s.sector FROM module_versions AS m JOIN (` + mayRead + `) AS s ON s.module_id = m.module_id`,
+	"protocol":        `SELECT r.title, s.sector FROM protocol_versions AS r JOIN (` + mayRule + `) AS s ON s.protocol_id = r.protocol_id`,
+	"protocol's id":   `SELECT '/protocols/' || r.protocol_id, s.sector FROM protocol_versions AS r JOIN (` + mayRule + `) AS s ON s.protocol_id = r.protocol_id`,
 	"knowledge check": `SELECT q.title_en, s.sector FROM quizzes AS q JOIN (` + mayRead + `) AS s ON s.module_id = q.module_id`,
 }
 
 const (
 	bridging = `SELECT person_id FROM grants WHERE bridge`
+	mayRule  = `SELECT v.protocol_id, s.sector FROM protocol_sectors AS s JOIN protocol_versions AS v ON v.hash = s.hash`
 	mayRead  = `SELECT v.module_id, s.sector FROM module_sectors AS s JOIN module_versions AS v ON v.hash = s.hash
 		UNION SELECT v.module_id, o.sector FROM module_openings AS o JOIN module_versions AS v ON v.module_id = o.module_id AND v.joint
 			WHERE o.opens_at <= CURRENT_TIMESTAMP AND o.closes_at > CURRENT_TIMESTAMP`
@@ -81,7 +84,8 @@ var keysOf = map[string]string{
 	"decisions": `SELECT id, sector FROM decisions`, "certificates": `SELECT id, sector FROM certificates`,
 	"standings": ofCertificate("standings"), "copies": ofCertificate("copies"), "checks": ofCertificate("checks"),
 	"editions": `SELECT id, sector FROM editions`, "readings": `SELECT t.id, p.sector FROM readings AS t JOIN persons AS p ON p.id = t.person_id`,
-	"edition_sessions": `SELECT t.id, e.sector FROM edition_sessions AS t JOIN editions AS e ON e.id = t.edition_id`,
+	"protocol_readings": `SELECT t.id, p.sector FROM protocol_readings AS t JOIN persons AS p ON p.id = t.person_id`,
+	"edition_sessions":  `SELECT t.id, e.sector FROM edition_sessions AS t JOIN editions AS e ON e.id = t.edition_id`,
 	"edition_parts": `SELECT t.id, e.sector FROM edition_parts AS t JOIN edition_sessions AS s ON s.id = t.edition_session_id
 		JOIN editions AS e ON e.id = s.edition_id`,
 }
@@ -100,6 +104,7 @@ func ofCertificate(table string) string {
 var keyless = map[string]string{
 	"joint_sessions": "a joint session stands on both sides", "organisations": "public knowledge", "partnerships": "public knowledge",
 	"courses": "named in public words", "module_versions": "words, not keys", "module_sectors": "words, not keys", "module_openings": "words, not keys",
+	"protocol_versions": "words, not keys", "protocol_sectors": "words, not keys", "module_protocols": "words, not keys",
 	"guides": "words, not keys", "glossary_terms": "words, not keys", "pictures": "words, not keys", "quizzes": "words, not keys", "questions": "words, not keys",
 	"status_lists": "one for all sides", "issuing_keys": "one for all sides", "issuance_head": "one for all sides",
 	"joint_sides": "its keys are others' keys", "door_names": "its keys are others' keys", "room_sectors": "its keys are others' keys",
