@@ -83,7 +83,7 @@ func (counter) AfterQuery(context.Context, *bun.QueryEvent) {}
 // once: each of these tests stores it anew.
 var pair = sync.OnceValues(func() (content.Folder, []courses.Edition) {
 	files := fstest.MapFS{}
-	for _, pattern := range []string{"glossary.yaml", "t01-*", "t07-*", "t19-*", "t20-*", "t27-*", "t28-*", "courses/put-*", "courses/out-*", "t0[234]-*", "t13-*", "t14-*"} {
+	for _, pattern := range []string{"glossary.yaml", "protocols/*", "t01-*", "t07-*", "t19-*", "t20-*", "t27-*", "t28-*", "courses/put-*", "courses/out-*", "t0[234]-*", "t13-*", "t14-*"} {
 		names, _ := fs.Glob(curriculum.Files, pattern)
 		for _, name := range names {
 			text, _ := fs.ReadFile(curriculum.Files, name)

@@ -32,7 +32,7 @@ type Entry struct {
 
 // atOnce is how many entries one statement writes: SQLite writes its index of words out
 // after each statement, which is most of what an entry costs.
-const atOnce = 100
+const atOnce = 25
 
 // Put makes entries, or changes the one that a record has in this language for this
 // visibility. No two of them are for the same.
