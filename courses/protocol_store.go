@@ -48,15 +48,8 @@ func (s Store) Protocol(ctx context.Context, v people.Viewer, id content.Protoco
 	return page, err
 }
 
-// protocolRow is a visible version beside the viewer's own readings of its protocol.
-type protocolRow struct {
-	content.Protocol
-	ReadVersion int
-	ReadAt      time.Time
-}
-
 func (s Store) protocols(ctx context.Context, v people.Viewer, lang content.Lang, narrow func(*bun.SelectQuery) *bun.SelectQuery) ([]ProtocolStep, error) {
-	var rows []protocolRow
+	var rows []ProtocolStep
 	err := s.db.NewSelect().TableExpr("protocol_versions AS pv").Apply(narrow).
 		ColumnExpr("pv.hash, pv.protocol_id, pv.lang, pv.version, pv.title, pv.owner, pv.standing, pv.reviewed_by, pv.reviewed_on, pv.review_due, pv.words").
 		ColumnExpr(`COALESCE((SELECT MAX(pr.version) FROM protocol_readings AS pr
@@ -74,7 +67,7 @@ func (s Store) protocols(ctx context.Context, v people.Viewer, lang content.Lang
 			continue
 		}
 		row.Fallback = row.Lang != lang
-		steps = append(steps, ProtocolStep{row.Protocol, row.ReadVersion, row.ReadAt})
+		steps = append(steps, row)
 	}
 	return steps, nil
 }
