@@ -116,6 +116,9 @@ func (a *Academy) leaveOutClashes(ctx context.Context, folder *curriculumFolder)
 // storeCurriculum stores a folder inside a transaction. A module whose quiz was left out
 // comes in without one, so that its page offers no check that isn't there.
 func (r Rooms) storeCurriculum(ctx context.Context, tx bun.IDB, folder curriculumFolder) error {
+	if err := database.Unhurried(ctx, tx); err != nil {
+		return err
+	}
 	if _, err := r.Assessment.In(tx).Import(ctx, folder.quizzes); err != nil {
 		return err
 	}

@@ -37,11 +37,15 @@ const atOnce = 25
 // Put makes entries, or changes the one that a record has in this language for this
 // visibility. No two of them are for the same.
 func (x Index) Put(ctx context.Context, entries ...Entry) error {
+	heard := lexicon{}
 	for some := range slices.Chunk(entries, atOnce) {
 		var values []any
 		for _, e := range some {
+			title, body := words(e.Title), words(e.Body)
+			heard.add(e.Visibility, title)
+			heard.add(e.Visibility, body)
 			values = append(values, e.Visibility, e.Kind, e.Record, e.Lang, e.Title,
-				strings.Join(words(e.Title), " "), strings.Join(words(e.Body), " "), strings.Join(strings.Fields(e.Body), " "))
+				strings.Join(title, " "), strings.Join(body, " "), strings.Join(strings.Fields(e.Body), " "))
 		}
 		rows := strings.TrimSuffix(strings.Repeat("(?, ?, ?, ?, ?, ?, ?, ?), ", len(some)), ", ")
 		_, err := x.db.NewRaw(`INSERT INTO search_entries (visibility, kind, record, lang, shown, title, body, passage)
@@ -52,7 +56,7 @@ func (x Index) Put(ctx context.Context, entries ...Entry) error {
 			return err
 		}
 	}
-	return x.learn(ctx, entries)
+	return x.learn(ctx, heard)
 }
 
 // Remove takes records out, in every language and for every visibility.

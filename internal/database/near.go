@@ -1,7 +1,10 @@
 package database
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -20,36 +23,35 @@ const (
 // vocabularyAtOnce is how many words one statement writes.
 const vocabularyAtOnce = 500
 
-// learn keeps the words of entries, each for its visibility. A word stays when its text
-// goes: it is only ever offered where it still finds something.
-func (x Index) learn(ctx context.Context, entries []Entry) error {
-	type known struct{ visibility, word string }
-	seen := map[known]bool{}
-	var values []any
-	flush := func() error {
-		if len(values) == 0 {
-			return nil
+// lexicon is what words each visibility has.
+type lexicon map[[2]string]bool
+
+// add takes the words that are long enough to be guessed.
+func (l lexicon) add(visibility string, list []string) {
+	for _, word := range list {
+		n := utf8.RuneCountInString(word)
+		if n >= shortestNear && n <= longestNear && strings.IndexFunc(word, unicode.IsDigit) < 0 {
+			l[[2]string{visibility, word}] = true
 		}
-		rows := strings.TrimSuffix(strings.Repeat("(?, ?, ?, ?), ", len(values)/4), ", ")
+	}
+}
+
+// learn keeps words, each for its visibility. A word stays when its text goes: it is only
+// ever offered where it still finds something.
+func (x Index) learn(ctx context.Context, heard lexicon) error {
+	keys := slices.SortedFunc(maps.Keys(heard), func(a, b [2]string) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
+	for some := range slices.Chunk(keys, vocabularyAtOnce) {
+		var values []any
+		for _, key := range some {
+			values = append(values, key[0], initial(key[1]), utf8.RuneCountInString(key[1]), key[1])
+		}
+		rows := strings.TrimSuffix(strings.Repeat("(?, ?, ?, ?), ", len(some)), ", ")
 		_, err := x.db.NewRaw(`INSERT INTO search_vocabulary (visibility, initial, length, word) VALUES `+rows+` ON CONFLICT DO NOTHING`, values...).Exec(ctx)
-		values = values[:0]
-		return err
-	}
-	for _, e := range entries {
-		for _, word := range append(words(e.Title), words(e.Body)...) {
-			n := utf8.RuneCountInString(word)
-			if seen[known{e.Visibility, word}] || n < shortestNear || n > longestNear || strings.IndexFunc(word, unicode.IsDigit) >= 0 {
-				continue
-			}
-			seen[known{e.Visibility, word}] = true
-			if values = append(values, e.Visibility, initial(word), n, word); len(values) == 4*vocabularyAtOnce {
-				if err := flush(); err != nil {
-					return err
-				}
-			}
+		if err != nil {
+			return err
 		}
 	}
-	return flush()
+	return nil
 }
 
 func initial(word string) string {

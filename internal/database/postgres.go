@@ -70,3 +70,13 @@ func timesInUTC(_ context.Context, conn *pgx.Conn) error {
 	})
 	return nil
 }
+
+// Unhurried lets a transaction that reads and writes much take minutes, where a request's
+// has seconds: a whole curriculum on a slow machine. Nothing on SQLite.
+func Unhurried(ctx context.Context, tx bun.IDB) error {
+	if !isPostgres(tx) {
+		return nil
+	}
+	_, err := tx.NewRaw("SELECT set_config('statement_timeout', '5min', TRUE), set_config('idle_in_transaction_session_timeout', '5min', TRUE)").Exec(ctx)
+	return err
+}
