@@ -44,7 +44,10 @@ func (a *Academy) seedDemo(ctx context.Context) error {
 		return err
 	}
 	err = database.InTx(ctx, a.DB, func(ctx context.Context, tx bun.Tx) error {
-		var err error
+		err := database.Unhurried(ctx, tx) // a year goes into one transaction, its texts read in between
+		if err != nil {
+			return err
+		}
 		if s.Rooms, err = a.rooms(tx, func() time.Time { return clock.Cut(s.at) }); err != nil {
 			return err
 		}
