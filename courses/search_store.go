@@ -13,7 +13,7 @@ import (
 
 // Found is one thing that a search found.
 type Found struct {
-	Kind  string `json:"kind" enum:"module,protocol,course,cohort,person,certificate"`
+	Kind  string `json:"kind" enum:"module,course,cohort,person,certificate"`
 	ID    string `json:"id"`
 	Title string `json:"title"`
 

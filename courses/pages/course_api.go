@@ -98,6 +98,8 @@ func search(finders []Finder) func(ctx context.Context, in *searchInput) (*searc
 			if err != nil {
 				return nil, err
 			}
+			// A program that reads version 1 knows five kinds; a protocol is none of them.
+			found = slices.DeleteFunc(found, func(f courses.Found) bool { return f.Kind == "protocol" })
 			out.Body = append(out.Body, found...)
 		}
 		return &out, nil

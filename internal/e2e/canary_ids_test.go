@@ -67,7 +67,7 @@ func (w *wall) hidden(v *visitor, other people.Sector, kind string) string {
 	for _, word := range sortedKeys(w.canaries.words) {
 		for _, c := range w.canaries.words[word] {
 			if kind == protocolID && c.kind == "protocol's id" && c.allowed(other) && !c.allowed(v.sector) {
-				return strings.TrimPrefix(c.text, "/protocols/")
+				return strings.TrimPrefix(c.text, "protocols/")
 			}
 			if kind == moduleID && c.kind == "module's id" && c.text == strings.ToLower(c.text) && c.allowed(other) && !c.allowed(v.sector) {
 				return c.text

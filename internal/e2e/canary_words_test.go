@@ -58,7 +58,7 @@ var wordsOf = map[string]string{
 	"module's id": `SELECT m.module_id, s.sector FROM module_versions AS m JOIN (` + mayRead + `) AS s ON s.module_id = m.module_id
 		UNION SELECT lower(m.module_id), s.sector FROM module_versions AS m JOIN (` + mayRead + `) AS s ON s.module_id = m.module_id`,
 	"protocol":        `SELECT r.title, s.sector FROM protocol_versions AS r JOIN (` + mayRule + `) AS s ON s.protocol_id = r.protocol_id`,
-	"protocol's id":   `SELECT '/protocols/' || r.protocol_id, s.sector FROM protocol_versions AS r JOIN (` + mayRule + `) AS s ON s.protocol_id = r.protocol_id`,
+	"protocol's id":   `SELECT 'protocols/' || r.protocol_id, s.sector FROM protocol_versions AS r JOIN (` + mayRule + `) AS s ON s.protocol_id = r.protocol_id`,
 	"knowledge check": `SELECT q.title_en, s.sector FROM quizzes AS q JOIN (` + mayRead + `) AS s ON s.module_id = q.module_id`,
 }
 

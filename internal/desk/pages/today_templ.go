@@ -1474,7 +1474,7 @@ func protocolsCard(due []content.Citation) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				for _, s := range first(due, 3) {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 87, "<li class=\"entry entry-firm\"><a class=\"entry-title\" href=\"")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 87, "<li><a class=\"entry-title\" href=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
