@@ -22,7 +22,8 @@ func (p *parser) draw(f file, head moduleHead, body []byte, bodyLine int, proble
 	spans := fences(body, bodyLine, problems)
 	main, other := splitAlternative(body, spans)
 	doc := p.document(f.lang, f.id, problems)
-	doc.protocols = p.protocolIDs
+	doc.protocols, p.cited[f.path] = p.citable, map[ProtocolID]int{}
+	doc.links = p.cited[f.path]
 	d := drawn{html: doc.draw(main, bodyLine)}
 	d.cites = doc.cites
 	d.sections, d.pictures, d.words, d.grade = doc.sections, doc.pictures, doc.measure.words, doc.measure.grade(f.lang)
@@ -33,11 +34,12 @@ func (p *parser) draw(f file, head moduleHead, body []byte, bodyLine int, proble
 	if other != nil {
 		alternative := p.document(f.lang, f.id, problems)
 		alternative.level = 2 // "Another way through", under the title
-		alternative.protocols = p.protocolIDs
+		alternative.protocols, alternative.links = doc.protocols, doc.links
 		d.alternative = alternative.draw(other, bodyLine)
 		d.cites = append(d.cites, alternative.cites...)
 		d.pictures = append(d.pictures, alternative.pictures...)
 	}
+	checkFootnotes(body, bodyLine, problems)
 	checkParts(spans, body, bodyLine, head.Care, problems)
 	return d
 }

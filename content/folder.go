@@ -37,26 +37,38 @@ type file struct {
 // pictures, and the names of the quizzes. Every problem is told with file and line,
 // in that order; what is returned beside problems is what had none.
 func Parse(fsys fs.FS, dir string) (Folder, []Problem) {
+	p := parseFolder(fsys, dir)
+	return p.folder, p.problems
+}
+
+func parseFolder(fsys fs.FS, dir string) *parser {
 	files, problems := filesOf(fsys, dir)
-	p := parser{
-		fsys: fsys, dir: dir, files: files, problems: problems, lines: map[string]YAML{},
-		terms: map[Lang]map[string]Term{English: {}, Spanish: {}}, protocolIDs: []ProtocolID{},
-	}
-	p.glossary()
-	p.protocols()
+	p := newParser(func(name string) ([]byte, error) { return fs.ReadFile(fsys, path.Join(dir, name)) })
+	p.problems = problems
+	p.glossary(fsys, dir)
+	p.protocols(fsys, dir)
 	for _, f := range files {
-		switch f.kind {
-		case ".quiz":
-			p.folder.Quizzes = append(p.folder.Quizzes, QuizFile{f.id, f.lang, f.path, f.source})
-		case ".guide":
-			p.guide(f)
-		default:
-			p.module(f)
-		}
+		p.file(f)
 	}
 	p.acrossFiles()
 	SortProblems(p.problems)
-	return p.folder, p.problems
+	SortProblems(p.warnings)
+	return p
+}
+
+// file reads one file by its kind.
+func (p *parser) file(f file) {
+	problems := &Problems{Path: f.path}
+	switch f.kind {
+	case ".quiz":
+		p.folder.Quizzes = append(p.folder.Quizzes, QuizFile{f.id, f.lang, f.path, f.source})
+	case ".guide":
+		p.guide(f, problems)
+	default:
+		p.modules[f.id] = true
+		p.module(f, problems)
+	}
+	p.take(problems)
 }
 
 // filesOf lists the folder's Markdown files in the order of their names. Other
@@ -74,38 +86,70 @@ func filesOf(fsys fs.FS, dir string) (files []file, problems []Problem) {
 		if entry.IsDir() || path.Ext(name) != ".md" || name == strings.ToUpper(path.Base(name[:len(name)-3]))+".md" {
 			continue
 		}
-		told := Problems{Path: path.Join(dir, name)}
-		m := fileName.FindStringSubmatch(name)
+		told := &Problems{Path: path.Join(dir, name)}
 		source, err := fs.ReadFile(fsys, told.Path)
-		switch {
-		case m == nil:
-			told.Add(0, "content.problem.file_name", "Name", name)
-		case err != nil:
+		if err != nil {
 			told.Add(0, "content.problem.file_unread", "Detail", err.Error())
-		case !utf8.Valid(source) || slices.Contains(source, 0):
-			told.Add(0, "content.problem.not_text")
-		default:
-			lang := English
-			if m[3] != "" {
-				lang = Spanish
-			}
-			files = append(files, file{told.Path, ModuleOf(m[1]), lang, m[2], source})
+		} else if f, ok := fileOf(told.Path, source, told); ok {
+			files = append(files, f)
 		}
 		problems = append(problems, told.List...)
 	}
 	return files, problems
 }
 
+// fileOf knows a file by its name, and that it is text.
+func fileOf(name string, source []byte, told *Problems) (file, bool) {
+	m := fileName.FindStringSubmatch(path.Base(name))
+	if m == nil {
+		told.Add(0, "content.problem.file_name", "Name", path.Base(name))
+		return file{}, false
+	}
+	return file{name, ModuleOf(m[1]), langOf(m[3]), m[2], source}, isText(source, told)
+}
+
+// langOf is the language that the end of a file's name means.
+func langOf(end string) Lang {
+	if end != "" {
+		return Spanish
+	}
+	return English
+}
+
+func isText(source []byte, told *Problems) bool {
+	ok := utf8.Valid(source) && !slices.Contains(source, 0)
+	if !ok {
+		told.Add(0, "content.problem.not_text")
+	}
+	return ok
+}
+
 // parser gathers what one folder holds.
 type parser struct {
-	fsys        fs.FS
-	dir         string
-	files       []file
-	folder      Folder
-	problems    []Problem
-	terms       map[Lang]map[string]Term
-	protocolIDs []ProtocolID    // of the folder, as its files are named
-	lines       map[string]YAML // front matter by path, for rules that look across files
+	read     func(name string) ([]byte, error) // a picture that stands beside the texts
+	modules  map[ModuleID]bool                 // of which there is a file, good or bad
+	folder   Folder
+	problems []Problem
+	warnings []Problem
+	proofs   []Proof // of every text that could be drawn
+	terms    map[Lang]map[string]Term
+	citable  map[ProtocolID]bool           // the protocols, as their files are named
+	cited    map[string]map[ProtocolID]int // by the module's path: the line of each link
+	shown    map[string]bool               // pictures by name, good or bad
+	lines    map[string]YAML               // front matter by path, for rules that look across files
+}
+
+func newParser(read func(name string) ([]byte, error)) *parser {
+	return &parser{
+		read: read, modules: map[ModuleID]bool{}, terms: map[Lang]map[string]Term{English: {}, Spanish: {}},
+		citable: map[ProtocolID]bool{}, cited: map[string]map[ProtocolID]int{}, shown: map[string]bool{}, lines: map[string]YAML{},
+	}
+}
+
+// take keeps what is to be told of one file.
+func (p *parser) take(problems *Problems) {
+	p.problems = append(p.problems, problems.List...)
+	p.warnings = append(p.warnings, problems.Warnings...)
 }
 
 // acrossFiles holds the rules that need more than one file: a version said twice,
@@ -147,8 +191,10 @@ func (p *parser) acrossFiles() {
 	}
 	p.guidesFit(english, tell)
 	p.protocolsFit(tell)
+	p.citationsFit(tell)
+	p.translationsBehind()
 	for _, q := range p.folder.Quizzes {
-		if !p.hasModule(q.ModuleID) {
+		if !p.modules[q.ModuleID] {
 			tell(q.Path, 0, "content.problem.module_missing", "Module", string(q.ModuleID))
 		}
 	}
@@ -163,7 +209,3 @@ func (p *parser) acrossFiles() {
 
 // versionKey names one version of a module in whatever language.
 func versionKey(id ModuleID, version int) string { return fmt.Sprintf("%s v%d ", id, version) }
-
-func (p *parser) hasModule(id ModuleID) bool {
-	return slices.ContainsFunc(p.files, func(f file) bool { return f.id == id && f.kind == "" })
-}

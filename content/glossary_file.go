@@ -23,10 +23,10 @@ type termWords struct {
 }
 
 // glossary reads the folder's glossary.yaml; a folder may do without one.
-func (p *parser) glossary() {
-	problems := &Problems{Path: path.Join(p.dir, "glossary.yaml")}
-	defer func() { p.problems = append(p.problems, problems.List...) }()
-	source, err := fs.ReadFile(p.fsys, problems.Path)
+func (p *parser) glossary(fsys fs.FS, dir string) {
+	problems := &Problems{Path: path.Join(dir, "glossary.yaml")}
+	defer p.take(problems)
+	source, err := fs.ReadFile(fsys, problems.Path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return
 	}

@@ -10,12 +10,10 @@ type guideHead struct {
 }
 
 // guide reads one guide and keeps it when nothing is wrong with it.
-func (p *parser) guide(f file) {
-	problems := &Problems{Path: f.path}
+func (p *parser) guide(f file, problems *Problems) {
 	front, body, bodyLine, ok := FrontMatter(f.source)
 	if !ok {
 		problems.Add(1, "content.problem.front_matter")
-		p.problems = append(p.problems, problems.List...)
 		return
 	}
 	var head guideHead
@@ -30,11 +28,11 @@ func (p *parser) guide(f file) {
 	doc.timed = true
 	fences(body, bodyLine, problems)
 	html := doc.draw(body, bodyLine)
+	p.proofs = append(p.proofs, Proof{Path: f.path, Lang: f.lang, Words: doc.measure.words, Grade: doc.measure.grade(f.lang), HTML: html})
 	if len(problems.List) == 0 && doc.minutes != head.Minutes {
 		problems.Add(y.Line("minutes"), "content.problem.guide_sum", "Sum", doc.minutes, "Minutes", head.Minutes)
 	}
 	if len(problems.List) > 0 {
-		p.problems = append(p.problems, problems.List...)
 		return
 	}
 	p.lines[f.path] = y
@@ -56,7 +54,7 @@ func (p *parser) guidesFit(english map[string]Module, tell func(path string, lin
 			continue
 		}
 		seen[key+string(g.Lang)] = true
-		if !p.hasModule(g.ModuleID) {
+		if !p.modules[g.ModuleID] {
 			tell(g.Path, p.lines[g.Path].Line("id"), "content.problem.module_missing", "Module", string(g.ModuleID))
 		} else if module, found := english[key]; found && module.Minutes != g.Minutes {
 			tell(g.Path, p.lines[g.Path].Line("minutes"), "content.problem.guide_minutes",

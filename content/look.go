@@ -12,6 +12,7 @@ import (
 // look walks the tree once: it tells what may not stand in a text and notes what a page needs.
 func (d *document) look(root ast.Node) {
 	level := d.level
+	d.anchors = map[string]bool{}
 	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
 			return ast.WalkContinue, nil
@@ -41,6 +42,9 @@ func (d *document) look(root ast.Node) {
 		}
 		return ast.WalkContinue, nil
 	})
+	for _, link := range d.within {
+		d.inside(link)
+	}
 	d.measure.text(root, d.source)
 }
 
@@ -55,6 +59,7 @@ func (d *document) heading(n *ast.Heading, level int) {
 		name := string(a.Name)
 		switch minutes, isNumber := a.Value.(float64); {
 		case name == "id":
+			d.anchor(n, a.Value)
 		case name == "minutes" && d.timed && isNumber && minutes >= 1 && minutes == float64(int(minutes)):
 			d.minutes += int(minutes)
 		default:
@@ -68,6 +73,32 @@ func (d *document) heading(n *ast.Heading, level int) {
 	}
 }
 
+// anchor makes the id that an author wrote one of our own, and no place is named twice.
+func (d *document) anchor(n *ast.Heading, value any) {
+	id, isText := value.([]byte)
+	if !isText {
+		d.tell(n, "content.problem.attribute", "Name", "id")
+		return
+	}
+	name := "s-" + slug(strings.TrimPrefix(string(id), "s-"))
+	if d.anchors[name] {
+		d.tell(n, "content.problem.anchor_twice", "Anchor", strings.TrimPrefix(name, "s-"))
+	}
+	d.anchors[name] = true
+	n.SetAttributeString("id", []byte(name))
+}
+
+// inside leads a link such as [above](#the-first-minute) to its heading in the same text.
+func (d *document) inside(link *ast.Link) {
+	to := string(link.Destination)
+	name := "s-" + slug(strings.TrimPrefix(strings.TrimPrefix(to, "#"), "s-"))
+	if !d.anchors[name] {
+		d.tell(link, "content.problem.anchor_missing", "Anchor", to)
+		return
+	}
+	link.Destination = []byte("#" + name)
+}
+
 // link lets a text point to the outside, and a module to the protocols that it goes
 // by. A link to another module would name it to readers who may not see it.
 func (d *document) link(n ast.Node, to string) {
@@ -75,6 +106,8 @@ func (d *document) link(n ast.Node, to string) {
 	switch {
 	case found && slices.Contains([]string{"https", "http"}, scheme):
 		n.SetAttributeString("rel", []byte("noreferrer"))
+	case strings.HasPrefix(to, "#") && n.Kind() == ast.KindLink:
+		d.within = append(d.within, n.(*ast.Link))
 	case found && slices.Contains([]string{"mailto", "tel"}, scheme):
 	case scheme == "protocol" && d.protocols != nil:
 		d.protocol(n, strings.TrimPrefix(to, "protocol:"))
@@ -87,13 +120,16 @@ func (d *document) link(n ast.Node, to string) {
 // not see the protocol reads the words without the link (Module.leadingTo).
 func (d *document) protocol(n ast.Node, id string) {
 	link, isLink := n.(*ast.Link)
-	if !isLink || !slices.Contains(d.protocols, ProtocolID(id)) {
+	if !isLink || !d.protocols[ProtocolID(id)] {
 		d.tell(n, "content.problem.protocol_missing", "Protocol", id)
 		return
 	}
 	link.Destination = []byte(ProtocolID(id).Address())
 	if !slices.Contains(d.cites, ProtocolID(id)) {
 		d.cites = append(d.cites, ProtocolID(id))
+	}
+	if d.links[ProtocolID(id)] == 0 {
+		d.links[ProtocolID(id)] = d.line(n)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"html"
 
 	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
 	markdown "github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/renderer"
@@ -21,15 +22,18 @@ type document struct {
 	words     docWords
 	terms     map[string]Term
 	picture   func(name string, line int, problems *Problems) (Picture, bool)
-	timed     bool         // headings may carry {minutes=20}: a guide
-	protocols []ProtocolID // that the text may cite; nil where it may cite none
-	level     int          // of the heading that the page shows above the text
+	timed     bool                // headings may carry {minutes=20}: a guide
+	protocols map[ProtocolID]bool // that the text may cite; nil where it may cite none
+	links     map[ProtocolID]int  // where it does: the line of the first link
+	level     int                 // of the heading that the page shows above the text
 	problems  *Problems
 
 	source    []byte
 	firstLine int
-	used      []string // ids of glossary terms, in the order met
-	minutes   int      // sum of what the headings carry
+	anchors   map[string]bool // of its headings
+	within    []*ast.Link     // that lead to one of them
+	used      []string        // ids of glossary terms, in the order met
+	minutes   int             // sum of what the headings carry
 	sections  []Section
 	pictures  []Picture
 	cites     []ProtocolID

@@ -22,12 +22,10 @@ type moduleHead struct {
 }
 
 // module reads one module file and keeps it when nothing is wrong with it.
-func (p *parser) module(f file) {
-	problems := &Problems{Path: f.path}
+func (p *parser) module(f file, problems *Problems) {
 	front, body, bodyLine, ok := FrontMatter(f.source)
 	if !ok {
 		problems.Add(1, "content.problem.front_matter")
-		p.problems = append(p.problems, problems.List...)
 		return
 	}
 	var head moduleHead
@@ -36,8 +34,11 @@ func (p *parser) module(f file) {
 		head.check(f, y, problems)
 	}
 	drawn := p.draw(f, head, body, bodyLine, problems)
+	proof := Proof{Path: f.path, Lang: f.lang, Words: drawn.words, Grade: drawn.grade, HTML: drawn.html, AlternativeHTML: drawn.alternative}
+	p.proofs = append(p.proofs, proof)
+	proof.checkLength(problems)
+	proof.checkGrade(problems)
 	if len(problems.List) > 0 {
-		p.problems = append(p.problems, problems.List...)
 		return
 	}
 	p.lines[f.path] = y

@@ -1,9 +1,7 @@
 package content
 
 import (
-	"io/fs"
 	"net/http"
-	"path"
 	"regexp"
 	"slices"
 )
@@ -20,7 +18,8 @@ func (p *parser) picture(name string, line int, problems *Problems) (Picture, bo
 		problems.Add(line, "content.problem.picture_name", "Name", name)
 		return Picture{}, false
 	}
-	bytes, err := fs.ReadFile(p.fsys, path.Join(p.dir, name))
+	p.shown[name] = true
+	bytes, err := p.read(name)
 	if err != nil {
 		problems.Add(line, "content.problem.picture_missing", "Name", name)
 		return Picture{}, false

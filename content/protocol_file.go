@@ -8,7 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
+
+	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
 // protocolFolder is where the protocols stand in a folder of the curriculum.
@@ -34,47 +35,44 @@ type protocolHead struct {
 var protocolName = regexp.MustCompile(`^([a-z][a-z0-9]*(?:-[a-z0-9]+)*)(?:\.v[0-9]+)?(\.es)?\.md$`)
 
 // protocols reads the folder's protocols; a folder may do without any.
-func (p *parser) protocols() {
-	dir := path.Join(p.dir, protocolFolder)
-	entries, err := fs.ReadDir(p.fsys, dir)
+func (p *parser) protocols(fsys fs.FS, dir string) {
+	dir = path.Join(dir, protocolFolder)
+	entries, err := fs.ReadDir(fsys, dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return
 	}
-	told := Problems{Path: dir}
+	told := &Problems{Path: dir}
 	if err != nil {
 		told.Add(0, "content.problem.folder", "Detail", err.Error())
 	}
-	p.problems = append(p.problems, told.List...)
+	p.take(told)
 	for _, entry := range entries {
 		if entry.IsDir() || path.Ext(entry.Name()) != ".md" {
 			continue
 		}
 		problems := &Problems{Path: path.Join(dir, entry.Name())}
-		m := protocolName.FindStringSubmatch(entry.Name())
-		source, err := fs.ReadFile(p.fsys, problems.Path)
-		switch {
-		case m == nil:
-			problems.Add(0, "content.problem.protocol_name", "Name", entry.Name())
-		case err != nil:
+		source, err := fs.ReadFile(fsys, problems.Path)
+		if err != nil {
 			problems.Add(0, "content.problem.file_unread", "Detail", err.Error())
-		case !utf8.Valid(source) || slices.Contains(source, 0):
-			problems.Add(0, "content.problem.not_text")
-		default:
-			lang := English
-			if m[2] != "" {
-				lang = Spanish
-			}
-			p.protocol(ProtocolID(m[1]), lang, source, problems)
+		} else {
+			p.protocol(source, problems)
 		}
-		p.problems = append(p.problems, problems.List...)
+		p.take(problems)
 	}
 }
 
 // protocol reads one protocol and keeps it when nothing is wrong with it.
-func (p *parser) protocol(id ProtocolID, lang Lang, source []byte, problems *Problems) {
-	if !slices.Contains(p.protocolIDs, id) {
-		p.protocolIDs = append(p.protocolIDs, id)
+func (p *parser) protocol(source []byte, problems *Problems) {
+	m := protocolName.FindStringSubmatch(path.Base(problems.Path))
+	if m == nil {
+		problems.Add(0, "content.problem.protocol_name", "Name", path.Base(problems.Path))
+		return
 	}
+	if !isText(source, problems) {
+		return
+	}
+	id, lang := ProtocolID(m[1]), langOf(m[2])
+	p.citable[id] = true
 	front, body, bodyLine, ok := FrontMatter(source)
 	if !ok {
 		problems.Add(1, "content.problem.front_matter")
@@ -93,6 +91,9 @@ func (p *parser) protocol(id ProtocolID, lang Lang, source []byte, problems *Pro
 		}
 	}
 	html := doc.draw(body, bodyLine)
+	proof := Proof{Path: problems.Path, Lang: lang, Words: doc.measure.words, Grade: doc.measure.grade(lang), HTML: html}
+	p.proofs = append(p.proofs, proof)
+	proof.checkGrade(problems)
 	if len(problems.List) > 0 {
 		return
 	}
@@ -181,6 +182,38 @@ func (p *parser) protocolsFit(tell func(path string, line int, key string, pairs
 			tell(r.Path, line("standing"), "content.problem.translation_differs", "Key", "standing")
 		case r.ReviewDue != original.ReviewDue:
 			tell(r.Path, line("review_due"), "content.problem.translation_differs", "Key", "review_due")
+		}
+	}
+}
+
+// citationsFit lets a module cite no protocol that one of its readers may not see: the
+// words of the link would tell of it. It speaks of the newest version of each module; an
+// older one can't be mended, and the wall takes the link out of it.
+func (p *parser) citationsFit(tell func(path string, line int, key string, pairs ...any)) {
+	protocols, modules := map[ProtocolID]Protocol{}, map[ModuleID]int{}
+	for _, r := range p.folder.Protocols {
+		if r.Version >= protocols[r.ID].Version {
+			protocols[r.ID] = r
+		}
+	}
+	for _, m := range p.folder.Modules {
+		modules[m.ID] = max(modules[m.ID], m.Version)
+	}
+	for _, m := range p.folder.Modules {
+		for id, line := range p.cited[m.Path] {
+			r, read := protocols[id]
+			if !read || m.Version < modules[m.ID] {
+				continue
+			}
+			hidden := slices.DeleteFunc(m.Sensitivity.Sectors(), func(s people.Sector) bool {
+				return slices.Contains(r.Sensitivity.Sectors(), s)
+			})
+			switch {
+			case len(hidden) > 0:
+				tell(m.Path, line, "content.problem.protocol_hidden", "Protocol", string(id), "Sector", string(hidden[0]))
+			case m.Joint && !r.Joint && !slices.Contains(r.Sensitivity, Open):
+				tell(m.Path, line, "content.problem.protocol_hidden_joint", "Protocol", string(id))
+			}
 		}
 	}
 }

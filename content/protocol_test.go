@@ -58,7 +58,7 @@ func TestAProtocolFileIsHeldToItsRules(t *testing.T) {
 		"other side":      {map[string]string{"protocols/mediation.md": english, "protocols/mediation.es.md": spanish("sensitivity: [O]")}, "content.problem.translation_differs"},
 		"picture":         {map[string]string{"protocols/mediation.md": english + "\n![A dot](dot.png)\n"}, "content.problem.protocol_part"},
 		"cites unknown":   {map[string]string{"t07-a.md": head() + "[This](protocol:mediation)\n"}, "content.problem.protocol_missing"},
-		"cites":           {map[string]string{"t07-a.md": head() + "[This](protocol:mediation)\n", "protocols/mediation.md": english}, ""},
+		"cites":           {map[string]string{"t07-a.md": head("sensitivity: [C]") + "[This](protocol:mediation)\n", "protocols/mediation.md": english}, ""},
 		"cites a fellow":  {map[string]string{"protocols/mediation.md": english + "\n[This](protocol:mediation)\n"}, "content.problem.link"},
 		"twice a version": {map[string]string{"protocols/mediation.md": english, "protocols/mediation.v1.md": english + "More.\n"}, "content.problem.version_twice"},
 	} {
@@ -73,13 +73,46 @@ func TestAProtocolFileIsHeldToItsRules(t *testing.T) {
 	}
 }
 
+func TestAModuleCitesNoProtocolThatOneOfItsReadersMayNotSee(t *testing.T) {
+	newest := func(sensitivity string) string { return protocol("version: 2", "sensitivity: "+sensitivity) }
+	for name, row := range map[string]struct{ module, protocol, want string }{
+		"one side, the same":       {"[C]", protocol(), ""},
+		"all, open":                {"[O]", protocol("sensitivity: [O]"), ""},
+		"health too, not health":   {"[C, H]", protocol(), "13 content.problem.protocol_hidden"},
+		"health too":               {"[C, H]", protocol("sensitivity: [C, H]"), ""},
+		"the other side":           {"[P]", protocol(), "13 content.problem.protocol_hidden"},
+		"all, one side":            {"[O]", protocol(), "13 content.problem.protocol_hidden"},
+		"joint, one side":          {"[C, J]", protocol(), "13 content.problem.protocol_hidden_joint"},
+		"joint, joint":             {"[C, J]", protocol("sensitivity: [C, J]"), ""},
+		"joint, open":              {"[C, J]", protocol("sensitivity: [O]"), ""},
+		"all, closed since":        {"[O]", newest("[C]"), "13 content.problem.protocol_hidden"},
+		"one side, and open since": {"[C]", newest("[O]"), ""},
+	} {
+		files := map[string]string{"t07-a.md": head("sensitivity: "+row.module) + "See [how we stand](protocol:mediation).\n", "protocols/mediation.md": row.protocol}
+		if strings.Contains(row.protocol, "version: 2") {
+			files["protocols/mediation.v1.md"] = protocol("sensitivity: [O]")
+		}
+		folder, problems := parse(files)
+		if told(problems) != row.want || len(folder.Modules) == 1 != (row.want == "") {
+			t.Errorf("%s: told %q, want %q; %d modules kept", name, told(problems), row.want, len(folder.Modules))
+		}
+	}
+	// An older version can't be mended: it may stand as it is beside one that keeps to the rule.
+	_, problems := parse(map[string]string{"protocols/mediation.md": protocol(), "t07-a.md": head("version: 2") + "Text.\n",
+		"t07-a.v1.md": head() + "See [how we stand](protocol:mediation).\n"})
+	if told(problems) != "" {
+		t.Errorf("an older version: %q", told(problems))
+	}
+}
+
 func TestAProtocolIsNamedOnlyToWhoMaySeeIt(t *testing.T) {
 	each(t, func(ctx context.Context, t *testing.T, db *bun.DB, s content.Store) {
 		keep(ctx, t, s, map[string]string{
-			"protocols/mediation.md": protocol(), "protocols/shared.md": protocol("id: shared", "title: Shared", "sensitivity: [O]"),
+			"protocols/mediation.md": protocol("sensitivity: [O]"), "protocols/shared.md": protocol("id: shared", "title: Shared", "sensitivity: [O]"),
 			"t07-a.md": head("sensitivity: [O]") + "See [how we stand](protocol:mediation) and [more](protocol:shared).\n",
 			"t08-a.md": head("id: T08", "sensitivity: [C]") + "See [more](protocol:shared).\n",
 		})
+		keep(ctx, t, s, map[string]string{"protocols/mediation.md": protocol("version: 2")}) // closed to all but outreach, after the fact
 		for sector, want := range map[people.Sector]string{
 			people.Outreach: "mediation shared / T07 T08 / Standing between", people.LawEnforcement: "shared / T07 / ", people.Health: "shared / T07 / ",
 		} {
@@ -142,9 +175,10 @@ func TestANewerProtocolForOneSideClosesTheOlder(t *testing.T) {
 func TestAProtocolTaggedForJointSessionsOpensWithTheModuleThatCitesIt(t *testing.T) {
 	each(t, func(ctx context.Context, t *testing.T, db *bun.DB, s content.Store) {
 		keep(ctx, t, s, map[string]string{
-			"protocols/mediation.md": protocol("sensitivity: [C, J]"), "protocols/closed.md": protocol("id: closed", "title: Closed"),
+			"protocols/mediation.md": protocol("sensitivity: [C, J]"), "protocols/closed.md": protocol("id: closed", "title: Closed", "sensitivity: [C, J]"),
 			"t05-a.md": head("id: T05", "sensitivity: [C, J]") + "[One](protocol:mediation), [two](protocol:closed).\n",
 		})
+		keep(ctx, t, s, map[string]string{"protocols/closed.md": protocol("id: closed", "title: Closed", "version: 2")})
 		officer := seen(people.LawEnforcement)
 		if err := s.OpenModules(ctx, "joint", people.LawEnforcement, []content.ModuleID{"T05"}, noon, noon.Add(time.Minute)); err != nil {
 			t.Fatal(err)

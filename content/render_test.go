@@ -28,6 +28,8 @@ func TestMarkdownIsDrawnAsPagesNeedIt(t *testing.T) {
 			[]string{"<p>A street.</p>\n<details class=\"scenario-choice\"><summary>Wait here</summary>\n<p>He goes.</p>\n</details>", "<summary>Walk up</summary>"}},
 		"a heading": {"## Señales del *calor*\n\n## Señales del calor\n",
 			[]string{`<h2 id="s-senales-del-calor">Señales del <em>calor</em></h2>`, `<h2 id="s-senales-del-calor-2">`}},
+		"a link within": {"See [below](#The-way).\n\n## The way\n\n## Words {#talk}\n\n[Up](#talk)\n",
+			[]string{`<a href="#s-the-way">below</a>`, `<h2 id="s-talk">Words</h2>`, `<a href="#s-talk">Up</a>`}},
 		"a term": {"Old [hurt]{term=trauma} and more [hurt]{term=trauma}.\n",
 			[]string{`<a class="term" id="m-ref-trauma" href="#m-term-trauma">hurt</a>`, `more <a class="term" href="#m-term-trauma">`, `<dt id="m-term-trauma">trauma</dt>`, "A lasting hurt."}},
 		"a table": {"| a | b |\n| --- | --- |\n| 1 | 2 |\n",
