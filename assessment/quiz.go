@@ -28,6 +28,8 @@ type Quiz struct {
 	StoredAt time.Time `bun:"stored_at"`
 
 	Questions []Question `bun:"-"`
+
+	lines []int // of the English file, on which the questions start
 }
 
 // DefaultPass is the percent that a quiz asks for where its file names none.

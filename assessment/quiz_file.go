@@ -111,6 +111,7 @@ func (f *fileRead) quiz() Quiz {
 		quiz.Pass = DefaultPass
 	}
 	for i, w := range f.questions {
+		quiz.lines = append(quiz.lines, w.line)
 		quiz.Questions = append(quiz.Questions, Question{ID: w.id, Position: i + 1, Type: w.kind, Objective: number(w.objective),
 			Body: Body{Right: w.right, Texts: map[string]Text{"en": w.text(&f.told)}}})
 	}

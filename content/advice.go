@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io/fs"
 	"path"
+	"slices"
 )
 
 // What a text should be for its readers. Spanish says the same in more words.
@@ -84,6 +85,18 @@ func (p *parser) unusedPictures(fsys fs.FS, dir string) {
 		if pictureName.MatchString(name) && !p.shown[name] {
 			told := &Problems{Path: path.Join(dir, name)}
 			told.Warn(0, "content.warning.picture_unused", "Name", name)
+			p.take(told)
+		}
+	}
+}
+
+// guidesMissing warns of modules whose minutes no guide accounts for.
+func (p *parser) guidesMissing() {
+	for _, m := range p.folder.Modules {
+		guided := slices.ContainsFunc(p.folder.Guides, func(g Guide) bool { return g.ModuleID == m.ID && g.Version == m.Version })
+		if m.Lang == English && !guided {
+			told := &Problems{Path: m.Path}
+			told.Warn(p.lines[m.Path].Line("minutes"), "content.warning.guide_missing", "Version", m.Version)
 			p.take(told)
 		}
 	}

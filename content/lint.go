@@ -72,10 +72,11 @@ func Lint(name string, source []byte, known Known) Proof {
 
 // LintFolder reads a folder of the curriculum: what it holds without problems, a proof of
 // each text (without its findings), and all findings in the order in which they are mended.
-// Quizzes and courses are left to the rooms that read them.
+// The quizzes' own problems and those of the courses are left to the rooms that read them.
 func LintFolder(fsys fs.FS, dir string) (Folder, []Proof, []Finding) {
 	p := parseFolder(fsys, dir)
 	p.unusedPictures(fsys, dir)
+	p.guidesMissing()
 	slices.SortFunc(p.proofs, func(a, b Proof) int { return cmp.Compare(a.Path, b.Path) })
 	return p.folder, p.proofs, p.findings()
 }

@@ -87,7 +87,7 @@ func TestAFolderIsLintedWhole(t *testing.T) {
 		fsys[name] = &fstest.MapFile{Data: []byte(source)}
 	}
 	folder, proofs, findings := content.LintFolder(fsys, ".")
-	want := "0 problem.file_name; ?5 warning.translation_behind; ?0 warning.picture_unused" // and none of the short old version
+	want := "0 problem.file_name; ?5 warning.translation_behind; ?8 warning.guide_missing; ?8 warning.guide_missing; ?0 warning.picture_unused" // and none of the short old version
 	if got := found(findings); got != want {
 		t.Errorf("found %q, want %q", got, want)
 	}

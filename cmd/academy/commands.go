@@ -48,6 +48,30 @@ func (i importCurriculum) Run(w *world) error {
 	return app.ImportCurriculum(w.ctx, w.settings.config(), i.Dir, app.ImportOptions{DryRun: i.DryRun, SkipBad: i.SkipBad}, w.out)
 }
 
+type lintCommand struct {
+	Curriculum lintCurriculum `cmd:"" help:"Read a folder as an import would, without a database, and tell what is wrong and what could be better."`
+}
+
+type lintCurriculum struct {
+	Dir     string `arg:"" help:"The folder."`
+	Strict  bool   `help:"End with exit status 1 for warnings too."`
+	Figures bool   `help:"List every text with its words and the school grade that it asks for."`
+	Lang    string `help:"Language of what is told: en or es." default:"en"`
+}
+
+func (l lintCurriculum) Run(w *world) error {
+	var err error
+	w.code, err = app.LintCurriculum(l.Dir, app.LintOptions{Strict: l.Strict, Figures: l.Figures, Lang: l.Lang}, w.out)
+	return err
+}
+
+func (l lintCurriculum) wrong() app.WrongSettings {
+	if l.Lang == "en" || l.Lang == "es" {
+		return nil
+	}
+	return app.WrongSettings{fmt.Sprintf("--lang %q: use en or es", l.Lang)}
+}
+
 type importPeople struct {
 	File    string `arg:"" help:"The CSV file."`
 	Sector  string `required:"" help:"outreach, law_enforcement, health or community."`

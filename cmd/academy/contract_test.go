@@ -19,7 +19,7 @@ var commands = map[string][]string{
 	"trust":             {"<dir>"},
 	"check":             nil,
 	"keys":              nil,
-	"lint":              nil,
+	"lint curriculum":   {"<dir>", "--strict", "--figures", "--lang"},
 	"version":           {},
 	"backup":            nil,
 	"restore":           nil,
