@@ -228,6 +228,38 @@ func TestEveryRouteForTheRightPersonTheWrongOneAndNobody(t *testing.T) {
 			{"luz", "GET", "/modules/t07/pause", nil, 200, "Línea de Prevención del Suicidio", ""},
 			{"omar", "GET", "/modules/t19/pause", nil, 404, "", ""},
 			{"", "GET", "/modules/t07/pause", nil, 303, "", ""},
+			{"maya", "GET", "/modules/t07/notes", nil, 200, "Your note", ""},
+			{"luz", "GET", "/modules/t07/notes?section=2", nil, 200, "Su nota", ""},
+			{"maya", "GET", "/modules/t07?lang=es", nil, 200, "Bajar la tensión", ""},
+			{"maya", "GET", "/modules/t07?lang=fr", nil, 200, "De-escalation", ""},
+			{"omar", "GET", "/modules/t19/notes", nil, 404, "", "understanding"},
+			{"", "GET", "/modules/t07/notes", nil, 303, "", ""},
+			{"maya", "POST", "/modules/t07/notes", url.Values{"section": {"2"}, "text": {"<script>x"}}, 303, "", ""},
+			{"maya", "POST", "/modules/t07/notes", url.Values{"section": {"2"}}, 422, "nothing written", ""},
+			{"maya", "POST", "/modules/t07/notes", url.Values{"section": {"2"}, "quote": {"<script>y"}}, 422, "not in the text", "<script>y"},
+			{"omar", "POST", "/modules/t19/notes", url.Values{"section": {"2"}, "text": {"x"}}, 404, "", ""},
+			{"", "POST", "/modules/t07/notes", url.Values{"section": {"2"}, "text": {"x"}}, 403, "", ""},
+			{"maya", "GET", "/modules/t07/notes", nil, 200, "&lt;script&gt;x", "<script>x"},
+			{"maya", "GET", "/me/notes", nil, 200, "&lt;script&gt;x", "<script>x"},
+			{"maya", "GET", "/me/notes/file", nil, 200, "## De-escalation", ""},
+			{"rosa", "GET", "/me/notes", nil, 200, "No notes yet", "script&gt;x"},
+			{"rosa", "GET", "/modules/t07/notes", nil, 200, "Your note", "script&gt;x"},
+			{"rosa", "GET", "/me/notes/file", nil, 200, "# My notes", "script"},
+			{"rosa", "GET", "/me/notes/none", nil, 404, "", ""},
+			{"rosa", "POST", "/me/notes/none", url.Values{"text": {"x"}}, 404, "", ""},
+			{"rosa", "POST", "/me/notes/none/removal", url.Values{}, 404, "", ""},
+			{"maya", "POST", "/me/notes/search", url.Values{"q": {"SCRIPT"}}, 200, "&lt;script&gt;x", ""},
+			{"maya", "POST", "/me/notes/search", url.Values{"q": {"<script>z"}}, 200, "No note has these words", "<script>z"},
+			{"rosa", "POST", "/me/notes/search", url.Values{"q": {"script"}}, 200, "No note has these words", ""},
+			{"", "GET", "/me/notes", nil, 303, "", ""},
+			{"", "GET", "/me/notes/file", nil, 303, "", ""},
+			{"", "GET", "/me/notes/none", nil, 303, "", ""},
+			{"", "POST", "/me/notes/search", url.Values{}, 403, "", ""},
+			{"", "POST", "/me/notes/none", url.Values{}, 403, "", ""},
+			{"", "POST", "/me/notes/none/removal", url.Values{}, 403, "", ""},
+			{"", "POST", "/me/notes/removal", url.Values{}, 403, "", ""},
+			{"rosa", "POST", "/me/notes/removal", url.Values{}, 303, "", ""},
+			{"maya", "GET", "/me/notes", nil, 200, "&lt;script&gt;x", ""},
 			{"maya", "GET", "/modules/t07/another-way", nil, 200, "Another way through", ""},
 			{"maya", "GET", "/modules/t01/another-way", nil, 404, "", ""},
 			{"omar", "GET", "/modules/t19/another-way", nil, 404, "", ""},
@@ -294,7 +326,7 @@ func TestEveryRouteForTheRightPersonTheWrongOneAndNobody(t *testing.T) {
 // What may not be seen answers like what never was, byte for byte.
 func TestAHiddenModuleAnswersLikeOneThatNeverWas(t *testing.T) {
 	each(t, func(h house) {
-		for _, path := range []string{"/modules/%s", "/modules/%s/pause", "/modules/%s/another-way", "/modules/%s/guide", "/api/v1/modules/%s"} {
+		for _, path := range []string{"/modules/%s", "/modules/%s/notes", "/modules/%s/pause", "/modules/%s/another-way", "/modules/%s/guide", "/api/v1/modules/%s"} {
 			hidden := h.ask("omar", "GET", strings.Replace(path, "%s", "t19", 1), nil)
 			never := h.ask("omar", "GET", strings.Replace(path, "%s", "t99", 1), nil)
 			clean := func(a answer) string {
@@ -399,9 +431,9 @@ func TestTheAPITellsAMapThatSums(t *testing.T) {
 func TestEnglishTextsAreMarkedForWhoReadsInSpanish(t *testing.T) {
 	each(t, func(h house) {
 		for path, wants := range map[string][]string{
-			"/modules/t04":             {`<h1 lang="en">`, `<div class="reading" lang="en">`, `class="objectives" lang="en"`, "Este texto está en inglés"},
-			"/modules/t04/another-way": {`<h1 lang="en">`, `<div class="reading" lang="en">`, "Este texto está en inglés"},
-			"/modules/t07":             {`<h1>`, `<div class="reading" lang="es">`, "En inglés"}, // the modules before and after
+			"/modules/t04":             {`<h1 lang="en">`, `<div class="reading" lang="en"`, `class="objectives" lang="en"`, "Este texto está en inglés"},
+			"/modules/t04/another-way": {`<h1 lang="en">`, `<div class="reading" lang="en"`, "Este texto está en inglés"},
+			"/modules/t07":             {`<h1>`, `<div class="reading" lang="es"`, "En inglés"}, // the modules before and after
 			"/course":                  {"En inglés"},
 		} {
 			page := h.ask("luz", "GET", path, nil)

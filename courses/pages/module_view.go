@@ -14,7 +14,10 @@ import (
 type moduleView struct {
 	courses.Place
 	Address string
-	Back    string // the viewer's course, or all courses for who learns none
+	Back    string       // the viewer's course, or all courses for who learns none
+	Asked   content.Lang // the language in which the text was asked for
+	Parts   []string     // the text, cut at its sections
+	Tail    string       // what follows it: terms and footnotes
 }
 
 func newModuleView(place courses.Place, mine ...courses.EditionID) moduleView {
@@ -22,7 +25,9 @@ func newModuleView(place courses.Place, mine ...courses.EditionID) moduleView {
 	if len(mine) > 0 {
 		back = "/course"
 	}
-	return moduleView{place, address(place.Module.ID), back}
+	view := moduleView{Place: place, Address: address(place.Module.ID), Back: back}
+	view.Parts, view.Tail = place.Module.Parts()
+	return view
 }
 
 func address(id content.ModuleID) string { return "/modules/" + id.Slug() }

@@ -18,11 +18,13 @@ func (h handler) module(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	place, err := h.courses.Open(ctx, v, moduleOf(c), language(ctx), mine...)
+	place, err := h.courses.Open(ctx, v, moduleOf(c), textLanguage(c), mine...)
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, modulePage(newModuleView(place, mine...)))
+	view := newModuleView(place, mine...)
+	view.Asked = textLanguage(c)
+	return web.Render(c, http.StatusOK, modulePage(view))
 }
 
 // anotherWay is the equivalent task. Looking at it leaves no trace.

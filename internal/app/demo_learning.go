@@ -122,7 +122,10 @@ func (s *seeder) readOn(ctx context.Context, c *class, m member, module content.
 	if _, err := s.Courses.Open(ctx, v, module, content.English, c.edition.ID); err != nil {
 		return err
 	}
-	return s.Courses.ReadTo(ctx, v, module, 3)
+	if err := s.Courses.ReadTo(ctx, v, module, 3); err != nil {
+		return err
+	}
+	return s.notes(ctx, c, v, module)
 }
 
 // check takes a module's check and tells whether it was passed.

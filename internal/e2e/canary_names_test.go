@@ -17,7 +17,7 @@ import (
 var parameters = map[string]string{
 	"cohort": "cohorts", "session": "sessions", "enrolment": "enrolments", "person": "persons", "certificate": "certificates",
 	"copy": "copies", "credential": "copies", "attempt": "attempts", "grant": "grants", "device": "sign_ins",
-	"module": moduleID, "code": wrongShare, "course": courseCode, "protocol": protocolID,
+	"module": moduleID, "code": wrongShare, "course": courseCode, "protocol": protocolID, "note": "notes",
 }
 
 // Kinds of names that are no key of a table.
@@ -91,6 +91,7 @@ var fields = map[string]takes{
 
 	"/people after": {what: "persons"}, "/people/search after": {what: "persons"}, "/cohorts after": {what: "cohorts"}, "/api/v1/cohorts after": {what: "cohorts"}, "/register after": {what: "certificates"},
 	"/staff after": {what: "enrolments"}, "/enrolments/:enrolment/practicals after": {what: "enrolments", on: true}, "/sessions/:session/roll after": {what: "enrolments"}, "/certificates/:certificate after": {what: "checks"},
+	"/me/notes after": {what: "notes"}, "/modules/:module/notes text": {fill: "Breathe first"}, "/me/notes/:note text": {fill: "Breathe first"},
 	"/me/record before": {what: "audit_lines"}, "/register number": {what: certNumber, fill: "MPA-0000-0000-0000"},
 	"/verify number": {what: certNumber, fill: "MPA-0000-0000-0000"}, "/sign-in name": {what: signInName, fill: "newcomer@canary.test"},
 	"/reset name": {what: signInName, fill: "newcomer@canary.test"}, "/me/names name": {what: signInName, fill: "newcomer@canary.test"},
@@ -112,7 +113,7 @@ var fields = map[string]takes{
 	"address": {fill: "1 Canary Street"}, "capacity": {fill: "20"}, "place": {fill: "Large room"}, "agenda": {fill: "Welcome"}, "ground_rules": {fill: "Everyone may pass."},
 	"door_name": {fill: "Canary"}, "practical": {}, "skill": {}, "level": {}, "device": {fill: "canary"}, "sure": {}, "seen": {}, "a": {}, "one": {}, "quietly": {}, "section": {},
 	"mark": {}, "late": {}, "early": {}, "chip": {}, "minutes": {fill: "1"}, "minutes_late": {}, "minutes_early": {}, "excuse": {}, "label": {fill: "An employer"},
-	"made_at": {}, "version": {},
+	"made_at": {}, "version": {}, "quote": {}, "occurrence": {fill: "0"},
 }
 
 // today is so many days from the Academy's day.

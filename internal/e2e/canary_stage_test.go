@@ -9,6 +9,7 @@ import (
 	"github.com/metropolitan-peace-academy/academy/assessment"
 	"github.com/metropolitan-peace-academy/academy/cohorts"
 	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/app"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
@@ -39,7 +40,7 @@ func setStage(t *testing.T, a *app.Academy) map[people.Sector]*stage {
 		}
 		s.coordinator, s.second = s.as(coordinator, people.Coordinator), s.as("director", people.Coordinator)
 		s.director, s.teacher, s.trainee = s.as("director", people.Director, people.Coordinator), s.as(teacher, people.Instructor), s.as(trainee, people.Trainee)
-		for _, set := range []func(){s.classes, s.shortClass, s.graduates, s.checks, s.joint, s.names, s.opened} {
+		for _, set := range []func(){s.classes, s.shortClass, s.graduates, s.checks, s.joint, s.names, s.opened, s.notes} {
 			set()
 		}
 		stages[sector] = s
@@ -246,4 +247,15 @@ func (s *stage) opened() {
 	s.must(err)
 	_, err = s.a.People.Grant(s.ctx, alone, people.Grant{PersonID: s.second.Person(), Role: people.Instructor, Reason: "Teaches on Mondays"})
 	s.must(err)
+}
+
+// notes lets the trainee keep as many as make a list that is looked through.
+func (s *stage) notes() {
+	s.Helper()
+	module, err := s.a.Content.Module(s.ctx, s.trainee, "T07", content.English)
+	s.must(err)
+	for range 9 {
+		_, err := s.a.Courses.KeepNote(s.ctx, s.trainee, module, courses.NewNote{Section: 1, Text: "Breathe first"})
+		s.must(err)
+	}
 }

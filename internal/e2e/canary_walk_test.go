@@ -133,7 +133,7 @@ func byHand(v *visitor) []form {
 		forms = append(forms, form{method: http.MethodPost, action: "/modules/" + module + "/place", page: "place.js", as: v,
 			fields: url.Values{"section": {"1"}, "quietly": {"1"}}})
 	}
-	for _, address := range []string{"/people?after", "/cohorts?after", "/register?after", "/register?number", "/staff?after", "/me/record?before", "/joint/new?session", "/course?course", "/api/v1/search?q", "/api/v1/cohorts?after"} {
+	for _, address := range []string{"/people?after", "/cohorts?after", "/register?after", "/register?number", "/staff?after", "/me/record?before", "/me/notes?after", "/joint/new?session", "/course?course", "/api/v1/search?q", "/api/v1/cohorts?after"} {
 		path, name, _ := strings.Cut(address, "?")
 		forms = append(forms, form{method: http.MethodGet, action: path, page: "an address", as: v, fields: url.Values{name: {""}}})
 	}
@@ -142,7 +142,7 @@ func byHand(v *visitor) []form {
 
 // searching are the forms that change nothing and lead on to others, with what is typed.
 var searching = []string{"/people/search", "/cohorts/:cohort/roster/search", "/cohorts/:cohort/instructors/search", "/cohorts/previews",
-	"/people/imports", "/cohorts/:cohort/imports", "/search", "/verify"}
+	"/people/imports", "/cohorts/:cohort/imports", "/search", "/verify", "/me/notes/search"}
 
 // search sends those forms, with a name of the visitor's own side, until no answer has
 // a form of another shape.

@@ -84,6 +84,7 @@ var keysOf = map[string]string{
 	"decisions": `SELECT id, sector FROM decisions`, "certificates": `SELECT id, sector FROM certificates`,
 	"standings": ofCertificate("standings"), "copies": ofCertificate("copies"), "checks": ofCertificate("checks"),
 	"editions": `SELECT id, sector FROM editions`, "readings": `SELECT t.id, p.sector FROM readings AS t JOIN persons AS p ON p.id = t.person_id`,
+	"notes":             `SELECT id, sector FROM notes`,
 	"protocol_readings": `SELECT t.id, p.sector FROM protocol_readings AS t JOIN persons AS p ON p.id = t.person_id`,
 	"edition_sessions":  `SELECT t.id, e.sector FROM edition_sessions AS t JOIN editions AS e ON e.id = t.edition_id`,
 	"edition_parts": `SELECT t.id, e.sector FROM edition_parts AS t JOIN edition_sessions AS s ON s.id = t.edition_session_id

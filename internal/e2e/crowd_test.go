@@ -129,6 +129,9 @@ FROM many JOIN module_versions AS mv ON mv.module_id = 'T07' AND mv.lang = 'en'
 
 INSERT INTO module_sectors (hash, sector) SELECT id, 'outreach' FROM many
 
+INSERT INTO notes (id, person_id, sector, module_id, hash, section, anchor, quote, occurrence, text, quote_key, text_key, made_at, changed_at)
+SELECT id, {trainee}, 'outreach', {module} || five, id, 0, '', '', 0, 'Note ' || five, '', 'note ' || five, {past}, {past} FROM many
+
 INSERT INTO guides (hash, module_id, lang, version, title, minutes, path, source, html)
 SELECT id, {module} || five, 'en', 1, 'Guide', 60, id, '', '<p>Guide</p>' FROM many
 

@@ -46,6 +46,7 @@ var whole = map[string]string{
 	"/sessions/:session/roll": "one room's circle: nobody in it may be left unmarked",
 	"/people/:person":         "what one person holds",
 	"/me/sharing":             "one's own places",
+	"/me/notes/file":          "all of one's own notes",
 	"/welcome":                "one's own places",
 }
 
@@ -249,7 +250,7 @@ func (c crowd) identifiers(t *testing.T, a *app.Academy) map[string]string {
 	return map[string]string{
 		"wide cohort": c.key(wide), "wide session": "w" + c.key(1), "wide enrolment": c.key(1),
 		"long cohort": c.key(long), "long session": c.key(1), "long enrolment": "t" + c.key(long),
-		"person": c.key(1), "module": strings.ToLower(c.module(1)), "protocol": "mediation", "attempt": "t" + c.key(long), "picture": "p.png",
+		"person": c.key(1), "module": strings.ToLower(c.module(1)), "protocol": "mediation", "note": c.key(1), "attempt": "t" + c.key(long), "picture": "p.png",
 		"certificate": string(held.ID), "copy": string(copies[0].ID), "credential": string(copies[0].ID),
 		"code":   number.Copy{Number: held.Number, Share: copies[0].Share}.String(),
 		"course": "Y" + c.mark + "00001", "edition": "2026", "list": "1", "token": feed, "token.ics": feed + ".ics", "joint": c.key(2),
