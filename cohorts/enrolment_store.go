@@ -57,7 +57,7 @@ func (s Store) EditionsOf(ctx context.Context, v people.Viewer) ([]courses.Editi
 		Where("enrolment.person_id = ? AND enrolment.sector = ? AND enrolment.state <> ?", v.Person(), v.Sector(), Withdrawn).
 		GroupExpr("cohort.edition_id").
 		OrderExpr("MIN(CASE WHEN enrolment.state = ? THEN 0 ELSE 1 END), MAX(enrolment.enrolled_at) DESC, cohort.edition_id", Active).
-		Limit(PageSize).Scan(ctx, &list)
+		Limit(PageSize).Scan(database.Often(ctx), &list)
 	return list, err
 }
 

@@ -117,7 +117,7 @@ func (d *document) link(n ast.Node, to string) {
 }
 
 // protocol leads from a module to a protocol: [words](protocol:mediation). Whoever may
-// not see the protocol reads the words without the link (Module.leadingTo).
+// not see the protocol reads the words without the link (Module.WithoutHiddenLinks).
 func (d *document) protocol(n ast.Node, id string) {
 	link, isLink := n.(*ast.Link)
 	if !isLink || !d.protocols[ProtocolID(id)] {

@@ -101,11 +101,16 @@ func ReadCitations(rows string) (list []Citation) {
 	return list
 }
 
-var protocolLink = regexp.MustCompile(`(?s)<a href="/protocols/([a-z0-9-]+)"[^>]*>(.*?)</a>`)
+const protocolLinkStart = `<a href="/protocols/`
 
-// LeadingTo takes the links to protocols that the viewer may not see out of the texts:
-// their words stay.
-func (m Module) LeadingTo() Module {
+var protocolLink = regexp.MustCompile(`(?s)` + protocolLinkStart + `([a-z0-9-]+)"[^>]*>(.*?)</a>`)
+
+// WithoutHiddenLinks takes the links to protocols that the viewer may not see out of the
+// texts: their words stay.
+func (m Module) WithoutHiddenLinks() Module {
+	if !strings.Contains(m.HTML, protocolLinkStart) && !strings.Contains(m.AlternativeHTML, protocolLinkStart) {
+		return m
+	}
 	seen := m.Protocols()
 	keep := func(link string) string {
 		parts := protocolLink.FindStringSubmatch(link)

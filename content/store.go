@@ -14,15 +14,17 @@ import (
 
 // Store reads and keeps the curriculum.
 type Store struct {
-	db  bun.IDB
-	now clock.Clock
+	db     bun.IDB
+	now    clock.Clock
+	memory *memory
 }
 
 // NewStore makes a store on a pool or inside a transaction.
-func NewStore(db bun.IDB, now clock.Clock) Store { return Store{db, now} }
+func NewStore(db bun.IDB, now clock.Clock) Store { return Store{db, now, &memory{}} }
 
-// In is the same store inside a transaction.
-func (s Store) In(tx bun.IDB) Store { return Store{tx, s.now} }
+// In is the same store inside a transaction. It remembers nothing of what it reads
+// there, for a transaction may be undone.
+func (s Store) In(tx bun.IDB) Store { return Store{tx, s.now, nil} }
 
 // VisibleTo narrows a query on module_versions (alias mv) to what the viewer may
 // see now: what their sector sees outright, and what a joint session has opened to it.
@@ -54,7 +56,7 @@ func (s Store) ModuleAt(ctx context.Context, v people.Viewer, id ModuleID, versi
 		return Module{}, fmt.Errorf("module %q: %w", id, database.One(err))
 	}
 	m.Fallback = m.Lang != lang
-	return m.LeadingTo(), nil
+	return m.WithoutHiddenLinks(), nil
 }
 
 // Version is the version with exactly these bytes, as a reading record names it.
@@ -65,7 +67,7 @@ func (s Store) Version(ctx context.Context, v people.Viewer, hash Hash) (Module,
 	if err != nil {
 		return Module{}, fmt.Errorf("module version %q: %w", hash, database.One(err))
 	}
-	return m.LeadingTo(), nil
+	return m.WithoutHiddenLinks(), nil
 }
 
 // Modules gives those of the modules that the viewer may see, in one query and

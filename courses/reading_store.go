@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -140,8 +141,13 @@ func (s Store) way(ctx context.Context, v people.Viewer, ids []content.ModuleID,
 		Join("LEFT JOIN readings AS r ON r.module_id = mv.module_id AND r.person_id = ?", v.Person()).
 		ColumnExpr("mv.hash, mv.module_id, mv.lang, mv.version, mv.title, mv.care, mv.minutes, mv.words, mv.has_check").
 		ColumnExpr("r.hash AS read_hash, r.lang AS read_lang, r.opened_at, r.furthest, r.done_at")
+	remembered := s.content.Remembered(open)
+	unread := bun.SafeQuery("mv.module_id = ?", open)
+	if len(remembered) > 0 {
+		unread = bun.SafeQuery("mv.module_id = ? AND mv.hash NOT IN (?)", open, bun.List(slices.Sorted(maps.Keys(remembered))))
+	}
 	for _, column := range []string{"html", "alternative_html", "objectives", "sections", "reviewed_on"} {
-		q = q.ColumnExpr("CASE WHEN mv.module_id = ? THEN mv.? END AS ?", open, bun.Ident(column), bun.Ident(column))
+		q = q.ColumnExpr("CASE WHEN ? THEN mv.? END AS ?", unread, bun.Ident(column), bun.Ident(column))
 	}
 	q = q.ColumnExpr("CASE WHEN mv.module_id = ? THEN (?) END AS cited", open, s.content.Cited(v, lang))
 	for _, one := range due {
@@ -153,7 +159,7 @@ func (s Store) way(ctx context.Context, v people.Viewer, ids []content.ModuleID,
 	}
 	err := q.Apply(content.VisibleTo(v, s.now())).Where("mv.module_id IN (?)", bun.List(ids)).
 		Where("mv.lang IN (?, ?)", lang, content.English).
-		OrderExpr("mv.module_id, CASE WHEN mv.lang = ? THEN 0 ELSE 1 END, mv.version DESC", lang).Scan(ctx, &rows)
+		OrderExpr("mv.module_id, CASE WHEN mv.lang = ? THEN 0 ELSE 1 END, mv.version DESC", lang).Scan(database.Often(ctx), &rows)
 	if err != nil {
 		return nil, nil, fmt.Errorf("modules: %w", err)
 	}
@@ -163,8 +169,11 @@ func (s Store) way(ctx context.Context, v people.Viewer, ids []content.ModuleID,
 		if known, taken := way[row.ID]; taken && (known.Module.Version == pin || row.Version != pin) {
 			continue
 		}
+		if row.ID == open {
+			row.Module = s.content.Recall(row.Module, remembered).WithoutHiddenLinks()
+		}
 		row.Fallback = row.Lang != lang
-		way[row.ID] = Step{row.LeadingTo(), Reading{PersonID: v.Person(), ModuleID: row.ID, Hash: row.ReadHash, Lang: row.ReadLang,
+		way[row.ID] = Step{row.Module, Reading{PersonID: v.Person(), ModuleID: row.ID, Hash: row.ReadHash, Lang: row.ReadLang,
 			OpenedAt: row.OpenedAt, Furthest: row.Furthest, DoneAt: row.DoneAt}, row.Guide}
 	}
 	if len(rows) > 0 {

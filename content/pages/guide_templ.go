@@ -77,7 +77,7 @@ func guidePage(g content.Guide) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templ.Raw(g.HTML).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Kept(g.HTML).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -798,7 +798,7 @@ func anotherWayPage(m moduleView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templ.Raw(m.Module.AlternativeHTML).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Kept(m.Module.AlternativeHTML).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -22,7 +22,7 @@ func TestWhatIsAskedOftenIsAnsweredAsEver(t *testing.T) {
 		at := time.Date(2026, 11, 26, 9, 0, 0, 120_000_000, time.FixedZone("", -6*3600))
 		ask := func(ctx context.Context, db bun.IDB, since time.Time) (names []string) {
 			var found, plainly []thing
-			if err := errors.Join(database.Often(ctx, db, &found, text, "a%", since), db.NewRaw(text, "a%", since).Scan(ctx, &plainly)); err != nil {
+			if err := errors.Join(db.NewRaw(text, "a%", since).Scan(database.Often(ctx), &found), db.NewRaw(text, "a%", since).Scan(ctx, &plainly)); err != nil {
 				t.Error(err)
 			}
 			for i, one := range found {
@@ -55,7 +55,7 @@ func TestWhatIsAskedOftenIsAnsweredAsEver(t *testing.T) {
 				t.Errorf("inside: %v", got)
 			}
 			var found []thing
-			if database.Often(ctx, db, &found, text, "a%", at) == nil {
+			if db.NewRaw(text, "a%", at).Scan(database.Often(ctx), &found) == nil {
 				t.Error("a query beside the transaction was not refused")
 			}
 			return nil
@@ -74,7 +74,7 @@ func TestWhatIsAskedOftenIsAnsweredAsEver(t *testing.T) {
 		all.Wait()
 		ctx, count := database.CountQueries(t.Context())
 		var found []thing
-		if err := database.Often(ctx, db, &found, text, "a%", at); err != nil || count.Queries() != 1 {
+		if err := db.NewRaw(text, "a%", at).Scan(database.Often(ctx), &found); err != nil || count.Queries() != 1 {
 			t.Errorf("%v; counted as %d queries", err, count.Queries())
 		}
 	}, things)

@@ -46,7 +46,7 @@ func (r resolver) ResolveConn(ctx context.Context, query bun.Query) bun.IConn {
 	case isInside(ctx):
 		return r.beside
 	case ctx.Value(oftenKey{}) != nil:
-		return asked{from: r.often, often: ctx.Value(oftenKey{}).(often)}
+		return asked{from: r.often}
 	case r.readers != nil && reads(query):
 		return r.readers
 	}

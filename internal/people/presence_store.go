@@ -49,10 +49,10 @@ const grantsInForce = `LEFT JOIN grants AS g ON g.person_id = p.id AND g.starts_
 func (s Store) Presence(ctx context.Context, token string) (Presence, error) {
 	var rows []standing
 	today, now := s.Today(), s.now()
-	err := database.Often(ctx, s.db, &rows, `SELECT d.id AS sign_in, d.sector AS stood, d.shared, d.started_at, d.seen_at, `+standingColumns+`
+	err := s.db.NewRaw(`SELECT d.id AS sign_in, d.sector AS stood, d.shared, d.started_at, d.seen_at, `+standingColumns+`
 		FROM sign_ins AS d JOIN persons AS p ON p.id = d.person_id AND p.closed_at IS NULL `+grantsInForce+`
 		WHERE d.token_hash = ? AND d.ends_at > ?`,
-		today, today, today, today, today, today, hashToken(token), now)
+		today, today, today, today, today, today, hashToken(token), now).Scan(database.Often(ctx), &rows)
 	if err != nil {
 		return Presence{}, err
 	}

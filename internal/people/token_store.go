@@ -60,10 +60,10 @@ func (s Store) KeepToken(ctx context.Context, v Viewer, person PersonID, sector 
 func (s Store) ByToken(ctx context.Context, token string) (Presence, []string, error) {
 	var rows []standing
 	today := s.Today()
-	err := database.Often(ctx, s.db, &rows, `SELECT t.id AS sign_in, t.sector AS stood, t.scopes, `+standingColumns+`
+	err := s.db.NewRaw(`SELECT t.id AS sign_in, t.sector AS stood, t.scopes, `+standingColumns+`
 		FROM api_tokens AS t JOIN persons AS p ON p.id = t.person_id AND p.closed_at IS NULL `+grantsInForce+`
 		WHERE t.token_hash = ? AND t.ended_at IS NULL`,
-		today, today, today, today, today, today, hashToken(token))
+		today, today, today, today, today, today, hashToken(token)).Scan(database.Often(ctx), &rows)
 	if err != nil {
 		return Presence{}, nil, err
 	}

@@ -2,13 +2,14 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"strings"
 	"sync"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
-	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/flate"
 	"github.com/valyala/bytebufferpool"
 )
 
@@ -16,40 +17,44 @@ import (
 func Render(c *fiber.Ctx, status int, component templ.Component) error {
 	b := bytebufferpool.Get()
 	defer bytebufferpool.Put(b)
-	if err := component.Render(c.UserContext(), b); err != nil {
+	kept := new(keptTexts)
+	if err := component.Render(context.WithValue(c.UserContext(), keptKey{}, kept), b); err != nil {
 		return fmt.Errorf("page: %w", err)
 	}
 	c.Status(status)
 	c.Set(fiber.HeaderContentType, "text/html; charset=utf-8")
 	c.Set(fiber.HeaderContentLanguage, Language(c.UserContext()))
-	return pack(c, b.B)
+	return send(c, kept.leaves(b.B))
 }
 
 const worthPacking = 1400 // what fits one packet gains nothing
 
 var packers = sync.Pool{New: func() any {
-	w, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed)
+	w, _ := flate.NewWriter(nil, flate.BestSpeed)
 	return w
 }}
 
-// pack sends a page, gzipped at the fastest level when it is big enough to gain by it.
+// send sends a page, gzipped at the fastest level when it is big enough to gain by it.
 // A page may show typed text beside its form token; that the two are packed together
 // is safe because the cookies are SameSite=Lax: no other site can make the request
 // and watch its length.
-func pack(c *fiber.Ctx, page []byte) error {
+func send(c *fiber.Ctx, page []leaf) error {
 	c.Vary(fiber.HeaderAcceptEncoding)
-	if len(page) < worthPacking || !strings.Contains(c.Get(fiber.HeaderAcceptEncoding), "gzip") {
-		return c.Send(bytes.Clone(page))
+	size := 0
+	for _, l := range page {
+		size += len(l.drawn) + len(l.kept)
 	}
-	w := packers.Get().(*gzip.Writer)
-	defer packers.Put(w)
 	var out bytes.Buffer
-	out.Grow(len(page) / 3)
-	w.Reset(&out)
-	if _, err := w.Write(page); err != nil {
-		return err
+	if size < worthPacking || !strings.Contains(c.Get(fiber.HeaderAcceptEncoding), "gzip") {
+		out.Grow(size)
+		for _, l := range page {
+			out.Write(l.drawn)
+			out.WriteString(l.kept)
+		}
+		return c.Send(out.Bytes())
 	}
-	if err := w.Close(); err != nil {
+	out.Grow(size / 3)
+	if err := gzipped(&out, page); err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderContentEncoding, "gzip")
