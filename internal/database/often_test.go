@@ -79,3 +79,22 @@ func TestWhatIsAskedOftenIsAnsweredAsEver(t *testing.T) {
 		}
 	}, things)
 }
+
+// A value comes back as it was given, whatever marks of the language it is made of, and
+// names in quotes stay names.
+func TestWhatIsAskedOftenKeepsItsValues(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *bun.DB) {
+		for _, name := range []string{"O'Neill", "''", "'", `"name"`, "? and $1", `back\slash`, "X'00'", "ñandú", "", "-- no", "a;b"} {
+			if _, err := db.NewInsert().Model(&thing{ID: database.NewID(), Name: name, MadeAt: time.Now()}).Exec(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			err := db.NewRaw(`SELECT "name" FROM things WHERE "name" = ? AND 'it''s' = ? AND name NOT IN (?)`, name, "it's", bun.List([]string{"x'y", "z"})).
+				Scan(database.Often(t.Context()), &got)
+			if err != nil || len(got) != 1 || got[0] != name {
+				t.Errorf("%q: %q, %v", name, got, err)
+			}
+		}
+	}, things)
+}
