@@ -193,7 +193,7 @@ func modulePage(m moduleView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = readingText(m).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.KeptAll(readingText(m)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -9,6 +9,7 @@ import (
 	"hash/maphash"
 	"io"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/a-h/templ"
@@ -28,6 +29,18 @@ func Kept(html string) templ.Component {
 		page.texts = append(page.texts, html)
 		_, err := io.WriteString(w, keptMark+strconv.Itoa(len(page.texts)-1)+keptMark)
 		return err
+	})
+}
+
+// KeptAll is Kept for what is drawn around a long text, where that is the same for every
+// reader of the language.
+func KeptAll(component templ.Component) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		var drawn strings.Builder
+		if err := component.Render(context.WithValue(ctx, keptKey{}, nil), &drawn); err != nil {
+			return err
+		}
+		return Kept(drawn.String()).Render(ctx, w)
 	})
 }
 
