@@ -105,19 +105,21 @@ func (s Store) ModulesWithQuiz(ctx context.Context) ([]string, error) {
 	return ids, err
 }
 
-// Files gives the stored bytes of every quiz file, by name: what an export writes.
-func (s Store) Files(ctx context.Context) ([]content.QuizFile, error) {
+// Files are the stored files of every quiz, as a folder of the curriculum holds them. A
+// version that came under the name of a newer one stands beside it as name.v1.quiz.md.
+// It is for commands, which see all sectors.
+func (s Store) Files(ctx context.Context) ([]content.File, error) {
 	var quizzes []Quiz
-	if err := s.db.NewSelect().Model(&quizzes).Order("module_id", "version").Scan(ctx); err != nil {
+	if err := s.db.NewSelect().Model(&quizzes).Column("version", "path_en", "path_es", "source_en", "source_es").
+		OrderExpr("version DESC, module_id").Scan(ctx); err != nil {
 		return nil, fmt.Errorf("quizzes: %w", err)
 	}
-	var files []content.QuizFile
+	var shelf content.Shelf
 	for _, q := range quizzes {
-		id := content.ModuleID(q.ModuleID)
-		files = append(files, content.QuizFile{ModuleID: id, Lang: content.English, Path: q.PathEN, Source: []byte(q.SourceEN)})
+		shelf.PutVersion(q.SourceEN, q.PathEN, q.Version)
 		if q.PathES != "" {
-			files = append(files, content.QuizFile{ModuleID: id, Lang: content.Spanish, Path: q.PathES, Source: []byte(q.SourceES)})
+			shelf.PutVersion(q.SourceES, q.PathES, q.Version)
 		}
 	}
-	return files, nil
+	return shelf.Files, nil
 }

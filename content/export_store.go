@@ -3,91 +3,50 @@ package content
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
-	"strings"
-
-	"gopkg.in/yaml.v3"
+	"path"
 )
 
-// Export writes the curriculum into a folder as Import would read it again: the
-// stored bytes of every module and guide, the pictures and the glossary. Older
-// versions stand beside the newest as name.v1.md. It is for commands, which see all sectors.
-func (s Store) Export(ctx context.Context, dir string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	write := func(name string, bytes []byte) error { return os.WriteFile(filepath.Join(dir, name), bytes, 0o644) }
+// Files are the curriculum's files as an import would read them again: the stored bytes
+// of every module, guide and protocol, the pictures and the glossary. A version that
+// came under the name of a newer one stands beside it as name.v1.md. It is for commands,
+// which see all sectors.
+func (s Store) Files(ctx context.Context) ([]File, error) {
+	var shelf Shelf
 	var modules []Module
 	if err := s.db.NewSelect().Model(&modules).Column("module_id", "lang", "version", "path", "source").
-		OrderExpr("mv.version DESC").Scan(ctx); err != nil {
-		return fmt.Errorf("modules: %w", err)
+		OrderExpr("mv.version DESC, mv.module_id, mv.lang").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("modules: %w", err)
+	}
+	for _, m := range modules {
+		shelf.PutVersion(m.Source, m.Path, m.Version)
 	}
 	var guides []Guide
 	if err := s.db.NewSelect().Model(&guides).Column("module_id", "lang", "version", "path", "source").
-		OrderExpr("g.version DESC").Scan(ctx); err != nil {
-		return fmt.Errorf("guides: %w", err)
-	}
-	newest := map[string]bool{}
-	name := func(path string, key string, version int) string {
-		stem, end, _ := strings.Cut(path, ".")
-		number := fmt.Sprintf("v%d.", version)
-		end = strings.TrimPrefix(end, number)
-		if newest[key] {
-			end = number + end
-		}
-		newest[key] = true
-		return stem + "." + end
-	}
-	for _, m := range modules {
-		if err := write(name(m.Path, "module"+string(m.ID)+string(m.Lang), m.Version), []byte(m.Source)); err != nil {
-			return err
-		}
+		OrderExpr("g.version DESC, g.module_id, g.lang").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("guides: %w", err)
 	}
 	for _, g := range guides {
-		if err := write(name(g.Path, "guide"+string(g.ModuleID)+string(g.Lang), g.Version), []byte(g.Source)); err != nil {
-			return err
-		}
+		shelf.PutVersion(g.Source, g.Path, g.Version)
 	}
-	if err := s.exportProtocols(ctx, dir, write, name); err != nil {
-		return err
+	var protocols []Protocol
+	if err := s.db.NewSelect().Model(&protocols).Column("protocol_id", "lang", "version", "path", "source").
+		OrderExpr("pv.version DESC, pv.protocol_id, pv.lang").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("protocols: %w", err)
 	}
-	return s.exportBeside(ctx, write)
-}
-
-// exportBeside writes what stands beside the texts: pictures and glossary.
-func (s Store) exportBeside(ctx context.Context, write func(name string, bytes []byte) error) error {
+	for _, r := range protocols {
+		shelf.PutVersion(r.Source, path.Join(protocolFolder, r.Path), r.Version)
+	}
+	if err := s.putGlossary(ctx, &shelf); err != nil {
+		return nil, fmt.Errorf("glossary: %w", err)
+	}
 	var pictures []Picture
-	if err := s.db.NewSelect().Model(&pictures).Scan(ctx); err != nil {
-		return fmt.Errorf("pictures: %w", err)
+	if err := s.db.NewSelect().Model(&pictures).OrderExpr("pic.name, pic.module_id").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("pictures: %w", err)
 	}
-	for _, pic := range pictures {
-		if err := write(pic.Name, pic.Bytes); err != nil {
-			return err
+	for _, p := range pictures {
+		if err := shelf.putPicture(p); err != nil {
+			return nil, err
 		}
 	}
-	var terms []Term
-	if err := s.db.NewSelect().Model(&terms).OrderExpr("gt.id, gt.lang").Scan(ctx); err != nil {
-		return fmt.Errorf("glossary: %w", err)
-	}
-	if len(terms) == 0 {
-		return nil
-	}
-	var glossary glossaryFile
-	for _, t := range terms {
-		if n := len(glossary.Terms); n == 0 || glossary.Terms[n-1].ID != t.ID {
-			glossary.Terms = append(glossary.Terms, glossaryTerm{ID: t.ID})
-		}
-		words := termWords{t.Term, t.Meaning}
-		if last := &glossary.Terms[len(glossary.Terms)-1]; t.Lang == Spanish {
-			last.Spanish = words
-		} else {
-			last.English = words
-		}
-	}
-	out, err := yaml.Marshal(glossary)
-	if err != nil {
-		return err
-	}
-	return write("glossary.yaml", out)
+	return shelf.Files, nil
 }

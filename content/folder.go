@@ -17,6 +17,7 @@ type Folder struct {
 	Protocols []Protocol
 	Terms     []Term
 	Pictures  []Picture
+	Glossary  string     // the bytes of glossary.yaml; "" where there is none, or one with a problem
 	Quizzes   []QuizFile // untouched: assessment reads them
 }
 

@@ -24,7 +24,7 @@ type termWords struct {
 
 // glossary reads the folder's glossary.yaml; a folder may do without one.
 func (p *parser) glossary(fsys fs.FS, dir string) {
-	problems := &Problems{Path: path.Join(dir, "glossary.yaml")}
+	problems := &Problems{Path: path.Join(dir, glossaryName)}
 	defer p.take(problems)
 	source, err := fs.ReadFile(fsys, problems.Path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -52,5 +52,8 @@ func (p *parser) glossary(fsys fs.FS, dir string) {
 			p.terms[lang][term.ID] = Term{ID: term.ID, Lang: lang, Term: words.Term, Meaning: words.Meaning}
 		}
 		p.folder.Terms = append(p.folder.Terms, p.terms[English][term.ID], p.terms[Spanish][term.ID])
+	}
+	if len(problems.List) == 0 {
+		p.folder.Glossary = string(source)
 	}
 }

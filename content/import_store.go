@@ -30,7 +30,7 @@ func (s Store) Import(ctx context.Context, folder Folder) (Imported, error) {
 			return &fault.ConflictError{Sentence: clashes[0].Sentence}
 		}
 		for _, step := range []func(context.Context, Folder) (Imported, error){
-			in.importProtocols, in.importModules, in.importGuides, in.importTerms, in.importPictures,
+			in.importProtocols, in.importModules, in.importGuides, in.importGlossary, in.importPictures,
 		} {
 			one, err := step(ctx, folder)
 			if err != nil {
@@ -120,12 +120,13 @@ func (s Store) Clashes(ctx context.Context, folder Folder) ([]Problem, error) {
 	return append(problems, pictures...), err
 }
 
-// changedPictures tells the pictures that are stored already under their name with other content.
+// changedPictures tells the pictures that are stored already under their name with other
+// content, with whatever module: a folder has one picture of a name.
 func (s Store) changedPictures(ctx context.Context, pictures []Picture) ([]Problem, error) {
 	var problems []Problem
 	for _, pic := range pictures {
 		changed, err := s.db.NewSelect().Model((*Picture)(nil)).
-			Where("pic.module_id = ? AND pic.name = ? AND pic.hash <> ?", pic.ModuleID, pic.Name, pic.Hash).Count(ctx)
+			Where("pic.name = ? AND pic.hash <> ?", pic.Name, pic.Hash).Count(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -195,18 +196,6 @@ func (s Store) importGuides(ctx context.Context, folder Folder) (done Imported, 
 	}
 	if _, err := s.db.NewInsert().Model(&rows).On("CONFLICT (hash) DO UPDATE").Set("html = EXCLUDED.html").Exec(ctx); err != nil {
 		return done, fmt.Errorf("guides: %w", err)
-	}
-	return done, nil
-}
-
-// importTerms lets the glossary say what it says now. A module keeps the meanings it was drawn with.
-func (s Store) importTerms(ctx context.Context, folder Folder) (done Imported, err error) {
-	if len(folder.Terms) == 0 {
-		return done, nil
-	}
-	if _, err := s.db.NewInsert().Model(&folder.Terms).On("CONFLICT (id, lang) DO UPDATE").
-		Set("term = EXCLUDED.term").Set("meaning = EXCLUDED.meaning").Exec(ctx); err != nil {
-		return done, fmt.Errorf("glossary: %w", err)
 	}
 	return done, nil
 }

@@ -3,9 +3,7 @@ package content
 import (
 	"context"
 	"fmt"
-	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -180,25 +178,4 @@ func (s Store) narrowProtocol(ctx context.Context, newest Protocol) error {
 	}
 	_, err = s.db.NewRaw(`UPDATE protocol_versions SET joint = FALSE WHERE protocol_id = ? AND joint`, newest.ID).Exec(ctx)
 	return err
-}
-
-// exportProtocols writes the stored files of all protocols.
-func (s Store) exportProtocols(ctx context.Context, dir string, write func(name string, bytes []byte) error, name func(path, key string, version int) string) error {
-	var protocols []Protocol
-	if err := s.db.NewSelect().Model(&protocols).Column("protocol_id", "lang", "version", "path", "source").OrderExpr("pv.version DESC").Scan(ctx); err != nil {
-		return fmt.Errorf("protocols: %w", err)
-	}
-	if len(protocols) == 0 {
-		return nil
-	}
-	if err := os.MkdirAll(filepath.Join(dir, protocolFolder), 0o755); err != nil {
-		return err
-	}
-	for _, r := range protocols {
-		file := name(r.Path, "protocol"+string(r.ID)+string(r.Lang), r.Version)
-		if err := write(filepath.Join(protocolFolder, file), []byte(r.Source)); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -3,8 +3,6 @@ package content_test
 import (
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -212,16 +210,13 @@ func TestProtocolsComeBackOutAsTheyWentIn(t *testing.T) {
 		if again, err := s.Import(ctx, folder); err != nil || again != (content.Imported{Known: 2}) {
 			t.Errorf("again: %+v %v", again, err)
 		}
-		dir := t.TempDir()
-		if err := s.Export(ctx, dir); err != nil {
-			t.Fatal(err)
-		}
+		out := written(ctx, t, s)
 		for name, want := range map[string]string{"mediation.md": newer, "mediation.v1.md": old, "mediation.es.md": spanish} {
-			if got, err := os.ReadFile(filepath.Join(dir, "protocols", name)); err != nil || string(got) != want {
-				t.Errorf("%s: %q (%v)", name, got, err)
+			if f := out["protocols/"+name]; f == nil || string(f.Data) != want {
+				t.Errorf("%s: %v", name, f)
 			}
 		}
-		back, problems := content.Parse(os.DirFS(dir), ".")
+		back, problems := content.Parse(out, ".")
 		if again, err := s.Import(ctx, back); err != nil || len(problems) > 0 || again != (content.Imported{Known: 3}) {
 			t.Errorf("read again: %+v %v %v", again, err, problems)
 		}

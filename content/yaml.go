@@ -41,6 +41,9 @@ type YAML struct {
 // of the file's lines above the source.
 func DecodeYAML(source []byte, before int, out any, problems *Problems) YAML {
 	y := YAML{Before: before}
+	if !isText(source, problems) {
+		return y
+	}
 	decoder := yaml.NewDecoder(bytes.NewReader(source))
 	decoder.KnownFields(true)
 	err := decoder.Decode(out)

@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -151,22 +149,22 @@ func (s Store) pin(ctx context.Context, e Edition) error {
 	return err
 }
 
-// Export writes the stored files of all editions into dir/courses. It is for
-// commands, which see all sectors.
-func (s Store) Export(ctx context.Context, dir string) error {
+// Files are the stored files of all editions, as a folder of the curriculum holds them.
+// It is for commands, which see all sectors.
+func (s Store) Files(ctx context.Context) ([]content.File, error) {
 	var found []Edition
-	if err := s.db.NewSelect().Model(&found).Column("course_code", "name", "sector", "source").Scan(ctx); err != nil {
-		return fmt.Errorf("courses: %w", err)
+	if err := s.db.NewSelect().Model(&found).Column("course_code", "name", "sector", "path", "source").
+		OrderExpr("edition.in_force_on DESC, edition.id").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("courses: %w", err)
 	}
-	folder := filepath.Join(dir, "courses")
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return err
-	}
+	var shelf content.Shelf
 	for _, e := range found {
-		name := strings.ToLower(fmt.Sprintf("%s-%s-%s.yaml", e.CourseCode, e.Name, e.Sector))
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(e.Source), 0o644); err != nil {
-			return err
+		// Editions of two years may have come under one name: the later keeps it.
+		stood := shelf.Put([]byte(e.Source), e.InFolder())
+		for n := 1; !stood; n++ {
+			e.Path = strings.ToLower(fmt.Sprintf("%s-%s-%s%s.yaml", e.CourseCode, e.Name, e.Sector, strings.Repeat("-", n-1)))
+			stood = shelf.Put([]byte(e.Source), e.InFolder())
 		}
 	}
-	return nil
+	return shelf.Files, nil
 }

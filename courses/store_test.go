@@ -3,7 +3,6 @@ package courses_test
 import (
 	"context"
 	"errors"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -231,14 +230,18 @@ func TestPublicWordsNameNoModuleAndNoSector(t *testing.T) {
 
 func TestExportedEditionsReadAgain(t *testing.T) {
 	each(t, func(a academy) {
-		dir := t.TempDir()
-		if err := a.courses.Export(a.ctx, dir); err != nil {
+		editionFiles, err := a.courses.Files(a.ctx)
+		if err != nil {
 			t.Fatal(err)
 		}
-		if err := a.content.Export(a.ctx, dir); err != nil {
+		texts, err := a.content.Files(a.ctx)
+		if err != nil {
 			t.Fatal(err)
 		}
-		fsys := os.DirFS(dir)
+		fsys := fstest.MapFS{}
+		for _, f := range append(editionFiles, texts...) {
+			fsys[f.Path] = &fstest.MapFile{Data: f.Bytes}
+		}
 		folder, problems := content.Parse(fsys, ".")
 		editions, more := courses.Parse(fsys, ".", folder)
 		if problems = append(problems, more...); len(problems) > 0 {

@@ -56,6 +56,7 @@ type cli struct {
 	Serve   serveCommand   `cmd:"" help:"Start the Academy on its data folder."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database up to date and say what was done."`
 	Import  importCommand  `cmd:"" help:"Read, check and store a curriculum or people."`
+	Export  exportCommand  `cmd:"" help:"Write out what the Academy holds."`
 	Lint    lintCommand    `cmd:"" help:"Tell the authors of a curriculum what to mend."`
 	Verify  verifyCommand  `cmd:"" help:"Check certificates without a network."`
 	Trust   trustCommand   `cmd:"" help:"Write what verify --trust needs."`

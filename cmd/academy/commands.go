@@ -48,6 +48,19 @@ func (i importCurriculum) Run(w *world) error {
 	return app.ImportCurriculum(w.ctx, w.settings.config(), i.Dir, app.ImportOptions{DryRun: i.DryRun, SkipBad: i.SkipBad}, w.out)
 }
 
+type exportCommand struct {
+	Curriculum exportCurriculum `cmd:"" help:"The modules, guides, quizzes, protocols, courses, pictures and glossary, byte for byte as they came in."`
+}
+
+type exportCurriculum struct {
+	Dir     string `arg:"" help:"An empty or new folder."`
+	Replace bool   `help:"Write into a folder that is not empty, over files of the same names."`
+}
+
+func (e exportCurriculum) Run(w *world) error {
+	return app.ExportCurriculum(w.ctx, w.settings.config(), e.Dir, e.Replace, w.out)
+}
+
 type lintCommand struct {
 	Curriculum lintCurriculum `cmd:"" help:"Read a folder as an import would, without a database, and tell what is wrong and what could be better."`
 }

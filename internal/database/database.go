@@ -31,6 +31,16 @@ func InTx(ctx context.Context, db bun.IDB, work func(ctx context.Context, tx bun
 	return db.RunInTx(inside(ctx), nil, work)
 }
 
+// Snapshot runs work that only reads, over several queries, as of one moment: what others
+// commit meanwhile is not in it.
+func Snapshot(ctx context.Context, db *bun.DB, work func(ctx context.Context, tx bun.Tx) error) error {
+	var options *sql.TxOptions // SQLite's transactions are snapshots as they are
+	if isPostgres(db) {
+		options = &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
+	}
+	return db.RunInTx(inside(ctx), options, work)
+}
+
 // One turns "no rows" into fault.NotFound and leaves every other error as it is.
 func One(err error) error {
 	if errors.Is(err, sql.ErrNoRows) {
