@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -13,8 +12,8 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/metropolitan-peace-academy/academy/content"
-	"github.com/metropolitan-peace-academy/academy/content/curriculum"
 	"github.com/metropolitan-peace-academy/academy/courses"
+	"github.com/metropolitan-peace-academy/academy/courses/coursestest"
 	"github.com/metropolitan-peace-academy/academy/internal/clock"
 	"github.com/metropolitan-peace-academy/academy/internal/database"
 	"github.com/metropolitan-peace-academy/academy/internal/database/dbtest"
@@ -34,15 +33,8 @@ type academy struct {
 	courses courses.Store
 }
 
-// shipped is the Academy's own curriculum, read once for all tests.
-var shipped = sync.OnceValues(func() (content.Folder, []courses.Edition) {
-	folder, problems := content.Parse(curriculum.Files, ".")
-	editions, more := courses.Parse(curriculum.Files, ".", folder)
-	if problems = append(problems, more...); len(problems) > 0 {
-		panic(problems[0])
-	}
-	return folder, editions
-})
+// everything is the whole of the Academy's curriculum.
+const everything = `.`
 
 func each(t *testing.T, body func(a academy)) {
 	t.Helper()
@@ -52,7 +44,7 @@ func each(t *testing.T, body func(a academy)) {
 		a.people = people.NewStore(db, clock.At(noon))
 		a.content = content.NewStore(db, clock.At(noon))
 		a.courses = courses.NewStore(db, clock.At(noon), a.content)
-		folder, editions := shipped()
+		folder, editions := coursestest.Curriculum(t, everything)
 		if _, err := a.content.Import(a.ctx, folder); err != nil {
 			t.Fatal(err)
 		}
@@ -79,7 +71,7 @@ func (a academy) withGap() courses.Edition {
 	source := strings.NewReplacer("code: OUT", "code: GAP",
 		"- {module: T09, title: {en: Later, es: Luego}, minutes: 240}",
 		"- {module: T99, title: {en: In the room, es: En el salón}, minutes: 60}\n      - {module: T27, title: {en: Later, es: Luego}, minutes: 180}").Replace(plain)
-	folder, _ := shipped()
+	folder, _ := coursestest.Curriculum(a, everything)
 	editions, problems := courses.Parse(fstest.MapFS{"courses/gap.yaml": {Data: []byte(source)}}, ".", folder)
 	if len(problems) > 0 {
 		a.Fatal(problems)
@@ -193,7 +185,7 @@ func TestAnEditionWithAnotherFileIsRefused(t *testing.T) {
 		if _, err := a.courses.Import(a.ctx, editions); !errors.As(err, &conflict) {
 			t.Errorf("%v, want a conflict", err)
 		}
-		_, same := shipped()
+		_, same := coursestest.Curriculum(t, everything)
 		if done, err := a.courses.Import(a.ctx, same); err != nil || done.Known != len(same) || done.New != 0 {
 			t.Errorf("again: %+v %v", done, err)
 		}

@@ -11,9 +11,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -22,8 +20,8 @@ import (
 	"github.com/metropolitan-peace-academy/academy/assessment/pages"
 	"github.com/metropolitan-peace-academy/academy/cohorts"
 	"github.com/metropolitan-peace-academy/academy/content"
-	"github.com/metropolitan-peace-academy/academy/content/curriculum"
 	"github.com/metropolitan-peace-academy/academy/courses"
+	"github.com/metropolitan-peace-academy/academy/courses/coursestest"
 	"github.com/metropolitan-peace-academy/academy/internal/clock"
 	"github.com/metropolitan-peace-academy/academy/internal/database/dbtest"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
@@ -54,22 +52,6 @@ func each(t *testing.T, body func(h *house)) {
 		people.Migrations, content.Migrations, courses.Migrations, cohorts.Migrations, assessment.Migrations)
 }
 
-// pair is as much of the Academy's curriculum as the two courses of a pair teach, read
-// once: each of these tests stores it anew.
-var pair = sync.OnceValues(func() (content.Folder, []courses.Edition) {
-	files := fstest.MapFS{}
-	for _, pattern := range []string{"glossary.yaml", "protocols/*", "t01-*", "t07-*", "t19-*", "t20-*", "t27-*", "t28-*", "courses/put-*"} {
-		names, _ := fs.Glob(curriculum.Files, pattern)
-		for _, name := range names {
-			text, _ := fs.ReadFile(curriculum.Files, name)
-			files[name] = &fstest.MapFile{Data: text}
-		}
-	}
-	folder, _ := content.Parse(files, ".")
-	editions, _ := courses.Parse(files, ".", folder)
-	return folder, editions
-})
-
 func newHouse(t *testing.T, db *bun.DB) *house {
 	t.Helper()
 	now := clock.At(noon)
@@ -77,7 +59,7 @@ func newHouse(t *testing.T, db *bun.DB) *house {
 	texts := content.NewStore(db, now)
 	classes := cohorts.NewStore(db, now, h.people, texts)
 	h.Store = assessment.NewStore(db, now, h.people, classes)
-	folder, editions := pair()
+	folder, editions := coursestest.Curriculum(t, coursestest.Pair)
 	quizzes, _ := assessment.ReadQuizzes(folder.Quizzes)
 	teach := courses.NewStore(db, now, texts)
 	_, err := texts.Import(t.Context(), folder)

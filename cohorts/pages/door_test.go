@@ -10,10 +10,8 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -21,8 +19,8 @@ import (
 	"github.com/metropolitan-peace-academy/academy/cohorts"
 	"github.com/metropolitan-peace-academy/academy/cohorts/pages"
 	"github.com/metropolitan-peace-academy/academy/content"
-	"github.com/metropolitan-peace-academy/academy/content/curriculum"
 	"github.com/metropolitan-peace-academy/academy/courses"
+	"github.com/metropolitan-peace-academy/academy/courses/coursestest"
 	"github.com/metropolitan-peace-academy/academy/internal/database/dbtest"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
@@ -79,21 +77,8 @@ func (c counter) BeforeQuery(ctx context.Context, event *bun.QueryEvent) context
 
 func (counter) AfterQuery(context.Context, *bun.QueryEvent) {}
 
-// pair is as much of the Academy's curriculum as a pair and outreach must read, read
-// once: each of these tests stores it anew.
-var pair = sync.OnceValues(func() (content.Folder, []courses.Edition) {
-	files := fstest.MapFS{}
-	for _, pattern := range []string{"glossary.yaml", "protocols/*", "t01-*", "t07-*", "t19-*", "t20-*", "t27-*", "t28-*", "courses/put-*", "courses/out-*", "t0[234]-*", "t13-*", "t14-*"} {
-		names, _ := fs.Glob(curriculum.Files, pattern)
-		for _, name := range names {
-			text, _ := fs.ReadFile(curriculum.Files, name)
-			files[name] = &fstest.MapFile{Data: text}
-		}
-	}
-	folder, _ := content.Parse(files, ".")
-	editions, _ := courses.Parse(files, ".", folder)
-	return folder, editions
-})
+// taught is as much of the Academy's curriculum as a pair and outreach must read.
+const taught = coursestest.Pair + `|^(courses/out-|t0[234]-|t13-|t14-)`
 
 func newHouse(t *testing.T, db *bun.DB) *house {
 	t.Helper()
@@ -104,7 +89,7 @@ func newHouse(t *testing.T, db *bun.DB) *house {
 	texts := content.NewStore(h.db, h.now)
 	h.courses = courses.NewStore(h.db, h.now, texts)
 	h.store = cohorts.NewStore(h.db, h.now, h.people, texts)
-	folder, editions := pair()
+	folder, editions := coursestest.Curriculum(t, taught)
 	_, err := texts.Import(t.Context(), folder)
 	h.must(err)
 	_, err = h.courses.Import(t.Context(), editions)

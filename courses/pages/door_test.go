@@ -11,17 +11,15 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/uptrace/bun"
 
 	"github.com/metropolitan-peace-academy/academy/content"
-	"github.com/metropolitan-peace-academy/academy/content/curriculum"
 	contentpages "github.com/metropolitan-peace-academy/academy/content/pages"
 	"github.com/metropolitan-peace-academy/academy/courses"
+	"github.com/metropolitan-peace-academy/academy/courses/coursestest"
 	"github.com/metropolitan-peace-academy/academy/courses/pages"
 	"github.com/metropolitan-peace-academy/academy/internal/clock"
 	"github.com/metropolitan-peace-academy/academy/internal/database/dbtest"
@@ -64,7 +62,7 @@ func newHouse(t *testing.T, db *bun.DB) house {
 	h := house{T: t, db: db, seen: map[string]people.Presence{}, mine: learning{}}
 	h.content = content.NewStore(db, clock.At(noon))
 	h.courses = courses.NewStore(db, clock.At(noon), h.content)
-	folder, editions := shipped()
+	folder, editions := coursestest.Curriculum(t, shipped)
 	_, err := h.content.Import(t.Context(), folder)
 	h.must(err)
 	_, err = h.courses.Import(t.Context(), editions)
@@ -126,30 +124,9 @@ func (h house) person(name string, sector people.Sector, language string, mine [
 	return id
 }
 
-// inEnglishAlone are files that are left out, so that there is something to fall back on.
-var inEnglishAlone = regexp.MustCompile(`^t0[2468]-.*\.es\.md$`)
-
-// shipped is the Academy's own curriculum but for a few translations, read once for all tests.
-var shipped = sync.OnceValues(func() (content.Folder, []courses.Edition) {
-	files := fstest.MapFS{}
-	err := fs.WalkDir(curriculum.Files, ".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || inEnglishAlone.MatchString(path) {
-			return err
-		}
-		text, err := fs.ReadFile(curriculum.Files, path)
-		files[path] = &fstest.MapFile{Data: text}
-		return err
-	})
-	if err != nil {
-		panic(err)
-	}
-	folder, problems := content.Parse(files, ".")
-	editions, more := courses.Parse(files, ".", folder)
-	if problems = append(problems, more...); len(problems) > 0 {
-		panic(problems[0])
-	}
-	return folder, editions
-})
+// shipped are the Academy's files but for a few translations, so that there is something
+// to fall back on.
+const shipped = `^([^t]|t[1-9]|t0[13579]|t0[2468]-[^.]*(\.guide|\.quiz|)\.md$)`
 
 type answer struct {
 	status             int
