@@ -2,15 +2,18 @@ package database
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
 )
 
 // Index finds records by the words in them. An entry belongs to one visibility, and
-// only the visibilities that are asked for take part: an entry's place among the
-// found depends on its own text alone, never on what else is in the index.
+// only the visibilities that are asked for take part: an entry's place among the found
+// depends on its own text, and where a word stands in more than mostWeighed of those that
+// one may see, on which of them are taken; never on what others may see.
 type Index struct{ db bun.IDB }
 
 // NewIndex makes an index on a database or a transaction.
@@ -59,7 +62,8 @@ func (x Index) Put(ctx context.Context, entries ...Entry) error {
 	return x.learn(ctx, heard)
 }
 
-// Remove takes records out, in every language and for every visibility.
+// Remove takes records out, in every language and for every visibility. The vocabulary
+// keeps their words: FindNear offers none of them unless it still finds something.
 func (x Index) Remove(ctx context.Context, kind string, records ...string) error {
 	if len(records) == 0 {
 		return nil
@@ -100,26 +104,26 @@ func (x Index) Find(ctx context.Context, s Search) ([]Hit, error) {
 		return nil, nil
 	}
 	asked = asked[:min(len(asked), mostWords)]
+	slices.Sort(asked)
+	asked = slices.Compact(asked)
 
-	match := matchSQLite
+	candidates := candidatesSQLite
 	if isPostgres(x.db) {
-		match = matchPostgres
+		candidates = candidatesPostgres
 	}
-	candidates := func(asked []string, inTitle bool) *bun.SelectQuery {
-		q := match(x.db.NewSelect(), asked, inTitle).Column("e.number").Where("e.visibility IN (?)", bun.List(s.Visibilities))
-		if len(s.Kinds) > 0 {
-			q.Where("e.kind IN (?)", bun.List(s.Kinds))
-		}
-		if s.Lang != "" {
-			q.Where("e.lang = ?", s.Lang)
-		}
-		return q.Limit(mostWeighed)
-	}
-	best := x.db.NewSelect().
-		TableExpr("(SELECT 0 AS place, t.number FROM (?) AS t UNION ALL SELECT 1, a.number FROM (?) AS a) AS c", candidates(asked, true), candidates(asked, false)).
-		Join("JOIN search_entries AS e ON e.number = c.number").
+	// The limits, which take all, keep PostgreSQL from unpacking a text again for each word,
+	// and from carrying it on once it is weighed.
+	opened := x.db.NewSelect().
+		TableExpr("(SELECT 0 AS place, t.number FROM (?) AS t UNION ALL SELECT 1, a.number FROM (?) AS a) AS c", candidates(x.db, s, asked, true), candidates(x.db, s, asked, false)).
+		Join("JOIN search_entries AS w ON w.number = c.number").
+		Column("c.place", "w.number", "w.kind", "w.record", "w.lang", "w.shown", "w.title").ColumnExpr("w.body || '' AS body").
+		Limit(2 * mostWeighed)
+	weighed := x.db.NewSelect().TableExpr("(?) AS e", opened).
+		Column("e.place", "e.number", "e.kind", "e.record", "e.lang", "e.shown", "e.title").ColumnExpr("? AS density", density(asked)).
+		Limit(2 * mostWeighed)
+	best := x.db.NewSelect().TableExpr("(?) AS e", weighed).
 		Column("e.kind", "e.record", "e.lang").ColumnExpr("min(e.shown) AS shown, min(e.number) AS number").
-		ColumnExpr("min(c.place) AS place, max(?) AS density, min(e.title) AS title", density(asked)).
+		ColumnExpr("min(e.place) AS place, max(e.density) AS density, min(e.title) AS title").
 		Group("e.kind", "e.record", "e.lang").
 		OrderExpr("place, density DESC, title, e.kind, e.record, e.lang").
 		Limit(int64(s.Limit))
@@ -138,30 +142,35 @@ func (x Index) Find(ctx context.Context, s Search) ([]Hit, error) {
 	return hits, err
 }
 
-func matchSQLite(q *bun.SelectQuery, asked []string, inTitle bool) *bun.SelectQuery {
+func candidatesSQLite(db bun.IDB, s Search, asked []string, inTitle bool) *bun.SelectQuery {
 	query := `"` + strings.Join(asked, `"* "`) + `"*`
 	if inTitle {
 		query = "title : (" + query + ")"
 	}
-	return q.TableExpr("search_words AS w").Join("JOIN search_entries AS e ON e.number = w.rowid").Where("w.search_words MATCH ?", query)
-}
-
-func matchPostgres(q *bun.SelectQuery, asked []string, inTitle bool) *bun.SelectQuery {
-	each := ":*"
-	if inTitle {
-		each = ":*A"
+	q := db.NewSelect().TableExpr("search_words AS w").Join("JOIN search_entries AS e ON e.number = w.rowid").Column("e.number").
+		Where("w.search_words MATCH ?", query).Where("e.visibility IN (?)", bun.List(s.Visibilities))
+	if len(s.Kinds) > 0 {
+		q.Where("e.kind IN (?)", bun.List(s.Kinds))
 	}
-	return q.TableExpr("search_entries AS e").Where("e.words @@ to_tsquery('simple', ?)", strings.Join(asked, each+" & ")+each)
+	if s.Lang != "" {
+		q.Where("e.lang = ?", s.Lang)
+	}
+	return q.Limit(mostWeighed)
 }
 
-// density counts, in SQL, how often the words occur in each thousand letters.
+func candidatesPostgres(db bun.IDB, s Search, asked []string, inTitle bool) *bun.SelectQuery {
+	return db.NewSelect().ColumnExpr("number").TableExpr("search_candidates(to_tsquery('simple', ?), ?, ?, ?, ?, ?) AS number",
+		strings.Join(asked, ":* & ")+":*", inTitle, pgdialect.Array(s.Visibilities), pgdialect.Array(append([]string{}, s.Kinds...)), s.Lang, mostWeighed)
+}
+
+// density counts, in SQL, how often the words occur in each thousand bytes.
 func density(asked []string) bun.Safe {
 	var b strings.Builder
 	b.WriteString("(0")
 	for _, word := range asked {
 		// A word is letters and digits only, so it may stand in the statement.
-		b.WriteString(" + (length(e.body) - length(replace(e.body, '" + word + "', ''))) / length('" + word + "')")
+		fmt.Fprintf(&b, " + (octet_length(e.body) - octet_length(replace(e.body, '%s', ''))) / %d", word, len(word))
 	}
-	b.WriteString(") * 1000 / (length(e.body) + 1000)")
+	b.WriteString(") * 1000 / (octet_length(e.body) + 1000)")
 	return bun.Safe(b.String())
 }

@@ -110,7 +110,7 @@ func TestProcessesThatMigrateAtOnceWaitForEachOther(t *testing.T) {
 				})
 			}
 			all.Wait()
-			if total != 5 { // three, the search index and its passages
+			if total != 6 { // three, and the search index, its passages and its titles
 				t.Errorf("%d were applied in all", total)
 			}
 		})
