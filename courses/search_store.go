@@ -40,15 +40,24 @@ func (f Found) In(language string) string {
 // mostFound is as many as a reader looks through.
 const mostFound = 30
 
-// Find finds modules, protocols and courses of the viewer's sector by the words in them,
-// each once: in the language, or else in English. Where nobody wrote a word, the nearest
-// that this sector may read is looked for.
+// Find finds modules and courses of the viewer's sector by the words in them, each once: in
+// the language, or else in English. Where nobody wrote a word, the nearest that this sector
+// may read is looked for.
 func (s Store) Find(ctx context.Context, v people.Viewer, lang content.Lang, text string) ([]Found, error) {
+	return s.find(ctx, v, lang, text, "module", "course")
+}
+
+// FindAll is Find among protocols too.
+func (s Store) FindAll(ctx context.Context, v people.Viewer, lang content.Lang, text string) ([]Found, error) {
+	return s.find(ctx, v, lang, text, "module", "protocol", "course")
+}
+
+func (s Store) find(ctx context.Context, v people.Viewer, lang content.Lang, text string, kinds ...string) ([]Found, error) {
 	if v.Sector() == "" || strings.TrimSpace(text) == "" {
 		return nil, nil
 	}
 	hits, instead, err := database.NewIndex(s.db).FindNear(ctx, database.Search{
-		Visibilities: []string{string(v.Sector())}, Kinds: []string{"module", "protocol", "course"}, Text: text, Limit: 2 * mostFound,
+		Visibilities: []string{string(v.Sector())}, Kinds: kinds, Text: text, Limit: 2 * mostFound,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)

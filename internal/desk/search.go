@@ -18,11 +18,12 @@ import (
 // finder finds records of one kind by words; courses' API takes the same.
 type finder = func(ctx context.Context, v people.Viewer, lang content.Lang, text string) ([]courses.Found, error)
 
-// Search looks for a text in all that the viewer may see: modules and courses, cohorts,
-// people and certificates. At most four queries.
+// Search looks for a text in all that the viewer may see: modules, protocols and courses,
+// cohorts, people and certificates. One query for each of the four; two more among the
+// modules where nobody wrote the words, to find the nearest and to look for those.
 func (d Desk) Search(ctx context.Context, v people.Viewer, lang content.Lang, text string) ([]courses.Found, error) {
 	all := []courses.Found{}
-	for _, find := range []finder{d.Courses.Find, d.FindCohorts, d.FindPeople, d.FindCertificates} {
+	for _, find := range []finder{d.Courses.FindAll, d.FindCohorts, d.FindPeople, d.FindCertificates} {
 		found, err := find(ctx, v, lang, text)
 		if err != nil {
 			return nil, err
