@@ -16,7 +16,7 @@ import (
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 )
 
-// mountHouse mounts what belongs to no room: files, health, metrics, the language switch,
+// mountHouse mounts what belongs to no room: files, health, metrics, the language switch, the size of a text,
 // the keys of unsent lines.
 func (a *App) mountHouse() {
 	a.Public(fiber.MethodGet, "/static/*", a.file, bare)
@@ -27,6 +27,7 @@ func (a *App) mountHouse() {
 	a.Public(fiber.MethodGet, "/readyz", a.ready, bare)
 	a.Public(fiber.MethodGet, "/metrics", a.showMetrics, bare)
 	a.Public(fiber.MethodPost, "/language", a.speak)
+	a.SignedIn(fiber.MethodPost, "/text-size", a.sizeText)
 	a.SignedIn(fiber.MethodGet, "/unsent", a.unsent)
 }
 

@@ -52,6 +52,8 @@ var icons = map[string]string{
 	"swap":     `<path d="M4 8h15m-4-4 4 4-4 4M20 16H5m4-4-4 4 4 4"/>`,
 	"qr":       `<path d="M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2v2h-2zM18 18h2v2h-2zM18 14h2M14 18v2"/>`,
 	"phone":    `<path d="M7 3h10v18H7zM11 18h2"/>`,
+	"sound":    `<path d="M4 9.5h4L13 5v14l-5-4.5H4zM16.5 9a4 4 0 0 1 0 6M19 6.5a8 8 0 0 1 0 11"/>`,
+	"letters":  `<path d="M3 19 8.5 5 14 19M5 14.5h7M15 19l3-8 3 8M16 16.5h4"/>`,
 	"undo":     `<path d="M8 5 4 9l4 4M4 9h10a6 6 0 0 1 0 12h-4"/>`,
 }
 

@@ -47,6 +47,7 @@ func (a *App) serve(c *fiber.Ctx) error {
 // receiveVisit starts a visit: its id, its language as far as the browser tells it, its headers.
 func (a *App) receiveVisit(c *fiber.Ctx) *visit {
 	v := &visit{app: a, id: rand.Text()[:12], words: a.words, path: here(c)}
+	v.textSize = textSize(c.Cookies(textCookie))
 	v.language = negotiate(c.Cookies(languageCookie), c.Get(fiber.HeaderAcceptLanguage))
 	ctx, queries := database.CountQueries(c.UserContext())
 	v.queries = queries

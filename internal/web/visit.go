@@ -15,6 +15,7 @@ type visit struct {
 	route      *Route
 	language   string
 	words      *Words
+	textSize   int    // of the letters of a text that is read, 1 to 4
 	path       string // where a language switch returns to; "" on error pages
 	presence   people.Presence
 	visitor    string // the pre-session cookie that guards public forms

@@ -47,3 +47,23 @@ if (form && headings.length) {
 	});
 	addEventListener("pagehide", keep);
 }
+
+// Who switches the language or the size of the letters stays at the section that they
+// read, whose number is the same in both languages; from the head of the page, where the
+// switches are, they go back to the furthest that they reached.
+const here = () => {
+	const parts = [...document.querySelectorAll(".reading > [id^='part-']")];
+	const at = parts.findLast((part) => part.nextElementSibling?.getBoundingClientRect().top < innerHeight * .4)?.id;
+	const furthest = Number(form?.elements.section.value);
+	return at || furthest > 0 && `part-${furthest}`;
+};
+document.addEventListener("submit", (event) => {
+	const next = event.target.matches("[action='/language'], [action='/text-size']") && event.target.elements.next;
+	const at = next && here();
+	if (at) next.value = `${next.value.split("#")[0]}#${at}`;
+}, true);
+document.addEventListener("click", (event) => {
+	const link = event.target.closest("[data-same-place]");
+	const at = link && here();
+	if (at) link.hash = at;
+});

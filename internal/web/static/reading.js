@@ -19,3 +19,18 @@ document.addEventListener("click", (event) => {
 	term.after(note);
 	term.setAttribute("aria-expanded", "true");
 });
+
+// Listening is offered where the browser has a voice of its own for the text: one that
+// would send the words to somebody else to be spoken is none of ours.
+const aloud = document.querySelector("[data-aloud]");
+const text = document.querySelector(".reading");
+const voices = globalThis.speechSynthesis;
+if (aloud && text && voices) {
+	const offer = () => {
+		aloud.hidden = !voices.getVoices().some((voice) => voice.localService && voice.lang.toLowerCase().startsWith(text.lang));
+	};
+	voices.cancel(); // what an earlier page has left
+	voices.addEventListener?.("voiceschanged", offer);
+	offer();
+	aloud.querySelector("[data-aloud-start]").addEventListener("click", () => import(aloud.dataset.aloud), { once: true });
+}
