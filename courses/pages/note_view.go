@@ -85,8 +85,13 @@ func (m moduleView) At(ctx context.Context, section int) string {
 	return m.Address + m.asked(ctx) + "#part-" + strconv.Itoa(section)
 }
 
-// Notes is the address of the reader's notes on the module, beside the same text.
-func (m moduleView) NotesAt(ctx context.Context) string { return m.Address + "/notes" + m.asked(ctx) }
+// NotesAt begins the address of the reader's notes on the module, beside the same text.
+func (m moduleView) NotesAt(ctx context.Context) string {
+	if asked := m.asked(ctx); asked != "" {
+		return m.Address + "/notes" + asked + "&"
+	}
+	return m.Address + "/notes?"
+}
 
 // asked is what an address carries where the text is asked for in another language than
 // the page's.
@@ -99,10 +104,24 @@ func (m moduleView) asked(ctx context.Context) string {
 
 // NoteAt is the address of the form for a note to a section.
 func (m moduleView) NoteAt(ctx context.Context, section int) string {
-	if asked := m.asked(ctx); asked != "" {
-		return m.Address + "/notes" + asked + "&section=" + strconv.Itoa(section)
+	return m.NotesAt(ctx) + "section=" + strconv.Itoa(section)
+}
+
+// words: courses.module.read_in.*
+
+// Other is the language in which the text is not shown now.
+func (m moduleView) Other() content.Lang {
+	if m.Module.Lang == content.Spanish {
+		return content.English
 	}
-	return m.Address + "/notes?section=" + strconv.Itoa(section)
+	return content.Spanish
+}
+
+// InOther is the address of the text in its other language, where the reader stopped. The
+// rest of the page stays in theirs.
+func (m moduleView) InOther(ctx context.Context) string {
+	m.Asked = m.Other()
+	return m.At(ctx, min(m.Reading.Furthest, len(m.Module.Sections)))
 }
 
 // SectionTitle is the title of a section by its number; top for what stands before the first.

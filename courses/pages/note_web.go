@@ -12,6 +12,9 @@ import (
 	"github.com/metropolitan-peace-academy/academy/internal/web"
 )
 
+// quietly says that a script asks, which needs no frame around the page.
+func quietly(c *fiber.Ctx) bool { return web.Query(c, "quietly") != "" || web.Text(c, "quietly") != "" }
+
 // notesOn are the reader's own notes on a module. The script of the module's page takes
 // its words and forms from here, too.
 func (h handler) notesOn(c *fiber.Ctx) error {
@@ -33,7 +36,11 @@ func (h handler) showNotesOn(c *fiber.Ctx, status int, place courses.Place, sect
 	}
 	view := newModuleView(place)
 	view.Asked = textLanguage(c)
-	return web.Render(c, status, notesOnModulePage(notesOnPage{view, notes, section, failed}))
+	page := notesOnPage{view, notes, section, failed}
+	if quietly(c) {
+		return web.Render(c, status, notesOnModule(page))
+	}
+	return web.Render(c, status, notesOnModulePage(page))
 }
 
 // keepNote keeps marked words, written ones, or both. A script wants the notes back.
@@ -60,8 +67,8 @@ func (h handler) keepNote(c *fiber.Ctx) error {
 	}
 	view := newModuleView(place)
 	view.Asked = textLanguage(c)
-	if web.Text(c, "quietly") != "" {
-		return web.SeeOther(c, "%s", view.NoteAt(c.UserContext(), section))
+	if quietly(c) {
+		return web.SeeOther(c, "%squietly=1", view.NotesAt(c.UserContext()))
 	}
 	return web.SeeOther(c, "%s", view.At(c.UserContext(), section))
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"html"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -71,6 +72,10 @@ func views(t *testing.T, a *app.Academy) []view {
 		{"Today", "trainee", "/", plainFirst, laterPage},
 		{"course", "trainee", "/course", plainFirst, laterPage},
 		{"module", "trainee", "/modules/t07", plainFirst, laterPage},
+		{"notes on a module", "trainee", "/modules/t07/notes", plainFirst, laterPage},
+		{"my notes", "trainee", "/me/notes", plainFirst, laterPage},
+		{"protocols", "trainee", "/protocols", plainFirst, laterPage},
+		{"protocol", "trainee", "/protocols/mediation", plainFirst, laterPage},
 		{"calendar", "trainee", "/calendar", plainFirst, laterPage},
 		{"certificate", "graduate", "/certificates/" + string(held.ID), plainFirst, laterPage},
 		{"quiz", "trainee.es", "/attempts/" + string(attempt), swapFirst, laterPage},
@@ -99,7 +104,8 @@ func viewer(t *testing.T, a *app.Academy, name string) people.Viewer {
 
 // asset is what a page asks for: style sheets, scripts, icons and the fonts of a sheet.
 // The faces for letters from elsewhere are left out: few pages show one.
-var asset = regexp.MustCompile(`(?:href|src|url\()=?"(/static/[^"]+)"`)
+// What a script asks for by itself stands in data-notes.
+var asset = regexp.MustCompile(`(?:href|src|url\()=?"(/static/[^"]+)"|data-notes="([^"]+)"`)
 
 func TestEveryKindOfPageKeepsItsBytes(t *testing.T) {
 	a := demoOn(t, "sqlite", quiet)
@@ -115,11 +121,12 @@ func TestEveryKindOfPageKeepsItsBytes(t *testing.T) {
 		first := later
 		for asked, todo := map[string]bool{}, []string{body}; len(todo) > 0; todo = todo[1:] {
 			for _, m := range asset.FindAllStringSubmatch(todo[0], -1) {
-				if !asked[m[1]] && !strings.Contains(m[1], "-ext.") {
-					asked[m[1]] = true
-					bytes, text := who.packed(m[1])
+				one := m[1] + html.UnescapeString(m[2])
+				if !asked[one] && !strings.Contains(one, "-ext.") {
+					asked[one] = true
+					bytes, text := who.packed(one)
 					first += bytes
-					if strings.HasSuffix(m[1], ".css") {
+					if strings.HasSuffix(one, ".css") {
 						todo = append(todo, text)
 					}
 				}

@@ -113,7 +113,7 @@ var fields = map[string]takes{
 	"address": {fill: "1 Canary Street"}, "capacity": {fill: "20"}, "place": {fill: "Large room"}, "agenda": {fill: "Welcome"}, "ground_rules": {fill: "Everyone may pass."},
 	"door_name": {fill: "Canary"}, "practical": {}, "skill": {}, "level": {}, "device": {fill: "canary"}, "sure": {}, "seen": {}, "a": {}, "one": {}, "quietly": {}, "section": {},
 	"mark": {}, "late": {}, "early": {}, "chip": {}, "minutes": {fill: "1"}, "minutes_late": {}, "minutes_early": {}, "excuse": {}, "label": {fill: "An employer"},
-	"made_at": {}, "version": {}, "quote": {}, "occurrence": {fill: "0"},
+	"made_at": {}, "version": {}, "quote": {}, "size": {fill: "3"}, "occurrence": {fill: "0"},
 }
 
 // today is so many days from the Academy's day.
