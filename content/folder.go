@@ -127,8 +127,9 @@ func isText(source []byte, told *Problems) bool {
 
 // parser gathers what one folder holds.
 type parser struct {
-	read     func(name string) ([]byte, error) // a picture that stands beside the texts
-	modules  map[ModuleID]bool                 // of which there is a file, good or bad
+	read     func(name string) ([]byte, error)                               // a picture that stands beside the texts
+	stored   func(name string, line int, problems *Problems) (Picture, bool) // a picture that the Academy has; nil where read knows
+	modules  map[ModuleID]bool                                               // of which there is a file, good or bad
 	folder   Folder
 	problems []Problem
 	warnings []Problem

@@ -67,7 +67,7 @@ var wordsOf = map[Lang]docWords{
 }
 
 func (p *parser) document(lang Lang, id ModuleID, problems *Problems) *document {
-	return &document{lang: lang, id: id, words: wordsOf[lang], terms: p.terms[lang], level: 1, picture: p.picture, problems: problems}
+	return &document{lang: lang, id: id, words: wordsOf[lang], terms: p.terms[lang], level: 1, picture: p.find, problems: problems}
 }
 
 // draw turns Markdown into safe HTML. firstLine is the file's line on which body starts.

@@ -29,8 +29,8 @@ type Standing string
 
 // The standings of a protocol.
 const (
-	Draft     Standing = "draft"     // the Academy's draft of a common practice
-	Confirmed Standing = "confirmed" // the partners have agreed on it
+	StandingDraft Standing = "draft"     // the Academy's draft of a common practice
+	Confirmed     Standing = "confirmed" // the partners have agreed on it
 )
 
 // Protocol is one version, in one language, of a practice that the partners of CP4P

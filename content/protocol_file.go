@@ -130,7 +130,7 @@ func (h protocolHead) check(id ProtocolID, lang Lang, y YAML, problems *Problems
 	if h.Version < 1 {
 		problems.Add(y.Line("version"), "content.problem.version", "Value", h.Version)
 	}
-	if h.Standing != Draft && h.Standing != Confirmed {
+	if h.Standing != StandingDraft && h.Standing != Confirmed {
 		problems.Add(y.Line("standing"), "content.problem.standing", "Value", string(h.Standing))
 	}
 	h.Sensitivity.check(y, problems)

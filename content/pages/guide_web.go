@@ -26,6 +26,10 @@ func (h handler) picture(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	return sendPicture(c, pic)
+}
+
+func sendPicture(c *fiber.Ctx, pic content.Picture) error {
 	c.Set(fiber.HeaderContentType, pic.MediaType)
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	c.Set(fiber.HeaderCacheControl, "private, max-age=3600")

@@ -1,4 +1,5 @@
-// Package pages shows the curriculum to those who teach it, and to programs.
+// Package pages shows the curriculum to those who teach it, write it and review it, and to
+// programs.
 package pages
 
 import (
@@ -14,6 +15,24 @@ func Routes(app *web.App, store content.Store) {
 	h := handler{store}
 	app.SignedIn(fiber.MethodGet, "/modules/:module/guide", h.guide)
 	app.SignedIn(fiber.MethodGet, "/modules/:module/pictures/:picture", h.picture)
+	app.SignedIn(fiber.MethodGet, "/curriculum", h.curriculum)
+	app.SignedIn(fiber.MethodGet, "/curriculum/new", h.newModule)
+	app.SignedIn(fiber.MethodPost, "/curriculum/new", h.begin)
+	app.SignedIn(fiber.MethodGet, "/curriculum/:module", h.versions)
+	app.SignedIn(fiber.MethodPost, "/drafts", h.revise)
+	app.SignedIn(fiber.MethodGet, "/drafts/:draft", h.draft)
+	app.SignedIn(fiber.MethodPost, "/drafts/:draft/submission", h.submit)
+	app.SignedIn(fiber.MethodPost, "/drafts/:draft/submission/removal", h.takeBack)
+	app.SignedIn(fiber.MethodPost, "/drafts/:draft/reviews", h.review)
+	app.SignedIn(fiber.MethodPost, "/drafts/:draft/base", h.bringUpToDate)
+	app.SignedIn(fiber.MethodPost, "/drafts/:draft/withdrawal", h.withdraw)
+	app.SignedIn(fiber.MethodGet, "/drafts/:draft/texts/:text", h.edit)
+	app.SignedIn(fiber.MethodPost, "/drafts/:draft/texts/:text", h.save)
+	app.SignedIn(fiber.MethodPost, "/drafts/:draft/texts/:text/proof", h.proof)
+	app.SignedIn(fiber.MethodGet, "/drafts/:draft/texts/:text/changes", h.changes)
+	app.SignedIn(fiber.MethodGet, "/drafts/:draft/revisions/:revision", h.revision)
+	app.SignedIn(fiber.MethodPost, "/drafts/:draft/pictures", h.addPicture)
+	app.SignedIn(fiber.MethodGet, "/drafts/:draft/pictures/:picture", h.draftPicture)
 }
 
 // API mounts the room's operations.

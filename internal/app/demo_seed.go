@@ -55,7 +55,7 @@ func (a *Academy) seedDemo(ctx context.Context) error {
 		if err := s.curriculum(ctx, tx); err != nil {
 			return err
 		}
-		for _, step := range []func(context.Context) error{s.organisations, s.staff, s.addRooms, s.cohorts} {
+		for _, step := range []func(context.Context) error{s.organisations, s.staff, s.addRooms, s.cohorts, s.drafts} {
 			if err := step(ctx); err != nil {
 				return err
 			}

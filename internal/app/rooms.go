@@ -44,7 +44,7 @@ func (a *Academy) rooms(db bun.IDB, now clock.Clock) (Rooms, error) {
 	}
 	var r Rooms
 	r.People = people.NewStore(db, now).InZone(zone).Keyed(key)
-	r.Content = content.NewStore(db, now)
+	r.Content = content.NewStore(db, now).InZone(zone)
 	r.Courses = courses.NewStore(db, now, r.Content)
 	r.Cohorts = cohorts.NewStore(db, now, r.People, r.Content).InZone(a.Config.TimeZone)
 	r.Assessment = assessment.NewStore(db, now, r.People, r.Cohorts)

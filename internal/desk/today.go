@@ -91,6 +91,7 @@ type Work struct {
 	Joints    []cohorts.JointSession
 	Cohorts   []cohorts.Summary
 	Staff     []cohorts.Staff
+	Drafts    int // of the curriculum, that wait for the viewer's review
 }
 
 // work gathers at most five queries. Who learns in a course besides is shown where
@@ -126,7 +127,12 @@ func (d Desk) work(ctx context.Context, v people.Viewer, classes []cohorts.Class
 		}
 	}
 	if v.Is(people.PartnerHR) {
-		w.Staff, _, err = d.Cohorts.StaffOf(ctx, v, "")
+		if w.Staff, _, err = d.Cohorts.StaffOf(ctx, v, ""); err != nil {
+			return nil, err
+		}
+	}
+	if v.Is(people.Author) && !v.RunsSector() { // whose page has its budget to the full
+		w.Drafts, err = d.Content.ToReview(ctx, v)
 	}
 	return w, err
 }

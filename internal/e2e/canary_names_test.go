@@ -18,6 +18,7 @@ var parameters = map[string]string{
 	"cohort": "cohorts", "session": "sessions", "enrolment": "enrolments", "person": "persons", "certificate": "certificates",
 	"copy": "copies", "credential": "copies", "attempt": "attempts", "grant": "grants", "device": "sign_ins",
 	"module": moduleID, "code": wrongShare, "course": courseCode, "protocol": protocolID, "note": "notes",
+	"draft": "drafts", "revision": "draft_revisions",
 }
 
 // Kinds of names that are no key of a table.
@@ -41,7 +42,8 @@ var exceptions = map[string]string{
 	"invitation":   "an invitation's token: whoever has it is who was invited",
 	"reset":        "a reset link's token: whoever has it is who asked",
 	"joint":        "a joint session stands on both sides; TestAJointSessionShowsEachSideItsOwn",
-	"picture":      "a picture's name is read beside its module's",
+	"picture":      "a picture's name is read beside its module's or its draft's",
+	"text":         "one of a draft's four texts, read beside its draft",
 	"organisation": "employers are public knowledge",
 	"edition":      "an edition's name is told in public words",
 	"list":         "one status list for all sides",
@@ -114,6 +116,10 @@ var fields = map[string]takes{
 	"door_name": {fill: "Canary"}, "practical": {}, "skill": {}, "level": {}, "device": {fill: "canary"}, "sure": {}, "seen": {}, "a": {}, "one": {}, "quietly": {}, "section": {},
 	"mark": {}, "late": {}, "early": {}, "chip": {}, "minutes": {fill: "1"}, "minutes_late": {}, "minutes_early": {}, "excuse": {}, "label": {fill: "An employer"},
 	"made_at": {}, "version": {}, "quote": {}, "size": {fill: "3"}, "occurrence": {fill: "0"},
+	"revision": {what: "draft_revisions"}, "submission": {what: "draft_submissions"}, "before": {what: "draft_revisions", on: true},
+	"/curriculum after": {what: moduleID, on: true}, "/curriculum q": {fill: "calm"}, "/drafts/:draft/pictures picture": {fill: "\x89PNG\r\n\x1a\n"}, "picture": {},
+	"source": {fill: "Text."}, "beside": {}, "part": {}, "title": {fill: "Walking together"}, "audience": {}, "note": {fill: "Says it more plainly."},
+	"discipline": {fill: "law"}, "verdict": {}, "comment": {fill: "Say it more plainly."},
 }
 
 // today is so many days from the Academy's day.

@@ -40,7 +40,7 @@ func setStage(t *testing.T, a *app.Academy) map[people.Sector]*stage {
 		}
 		s.coordinator, s.second = s.as(coordinator, people.Coordinator), s.as("director", people.Coordinator)
 		s.director, s.teacher, s.trainee = s.as("director", people.Director, people.Coordinator), s.as(teacher, people.Instructor), s.as(trainee, people.Trainee)
-		for _, set := range []func(){s.classes, s.shortClass, s.graduates, s.checks, s.joint, s.names, s.opened, s.notes} {
+		for _, set := range []func(){s.classes, s.shortClass, s.graduates, s.checks, s.joint, s.names, s.opened, s.notes, s.drafts} {
 			set()
 		}
 		stages[sector] = s
@@ -258,4 +258,31 @@ func (s *stage) notes() {
 		_, err := s.a.Courses.KeepNote(s.ctx, s.trainee, module, courses.NewNote{Section: 1, Text: "Breathe first"})
 		s.must(err)
 	}
+}
+
+// drafts lets one draft of somebody else's wait for a review, and the director write
+// another, of which one save was kept aside.
+func (s *stage) drafts() {
+	s.Helper()
+	colleague := people.Seen(s.coordinator.Person(), s.sector, []people.Role{people.Author}, nil)
+	if s.sector == people.Outreach {
+		colleague = s.as("author", people.Author)
+	}
+	waits, err := s.a.Content.Revise(s.ctx, colleague, "T28")
+	s.must(err)
+	s.must(s.a.Content.Submit(s.ctx, colleague, waits, "teaching", "Change for "+string(s.sector)))
+	own, err := s.a.Content.Begin(s.ctx, s.director, "Canary of "+string(s.sector), "O")
+	s.must(err)
+	_, texts, err := s.a.Content.Draft(s.ctx, s.director, own)
+	s.must(err)
+	first := texts[content.EnglishText]
+	_, err = s.a.Content.Save(s.ctx, s.director, own, content.EnglishText, first.ID, first.Source+"\nOne.\n")
+	s.must(err)
+	aside, err := s.a.Content.Save(s.ctx, s.director, own, content.EnglishText, first.ID, first.Source+"\nTwo.\n")
+	s.must(err)
+	behind, err := s.a.Content.Revise(s.ctx, s.director, "T01")
+	s.must(err)
+	s.do(`UPDATE drafts SET base_version = 0 WHERE id = ?`, behind)
+	s.pages = append(s.pages, "/drafts/"+string(waits), "/drafts/"+string(own), "/drafts/"+string(behind), "/drafts/"+string(own)+"/revisions/"+string(aside.ID),
+		"/drafts/"+string(own)+"/texts/es?beside=original")
 }

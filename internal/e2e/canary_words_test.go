@@ -57,9 +57,10 @@ var wordsOf = map[string]string{
 	"module": `SELECT m.title, s.sector FROM module_versions AS m JOIN (` + mayRead + `) AS s ON s.module_id = m.module_id`,
 	"module's id": `SELECT m.module_id, s.sector FROM module_versions AS m JOIN (` + mayRead + `) AS s ON s.module_id = m.module_id
 		UNION SELECT lower(m.module_id), s.sector FROM module_versions AS m JOIN (` + mayRead + `) AS s ON s.module_id = m.module_id`,
-	"protocol":        `SELECT r.title, s.sector FROM protocol_versions AS r JOIN (` + mayRule + `) AS s ON s.protocol_id = r.protocol_id`,
-	"protocol's id":   `SELECT 'protocols/' || r.protocol_id, s.sector FROM protocol_versions AS r JOIN (` + mayRule + `) AS s ON s.protocol_id = r.protocol_id`,
-	"knowledge check": `SELECT q.title_en, s.sector FROM quizzes AS q JOIN (` + mayRead + `) AS s ON s.module_id = q.module_id`,
+	"protocol":          `SELECT r.title, s.sector FROM protocol_versions AS r JOIN (` + mayRule + `) AS s ON s.protocol_id = r.protocol_id`,
+	"protocol's id":     `SELECT 'protocols/' || r.protocol_id, s.sector FROM protocol_versions AS r JOIN (` + mayRule + `) AS s ON s.protocol_id = r.protocol_id`,
+	"change of a draft": `SELECT t.note, d.sector FROM draft_submissions AS t JOIN drafts AS d ON d.id = t.draft_id WHERE d.state <> 'published'`,
+	"knowledge check":   `SELECT q.title_en, s.sector FROM quizzes AS q JOIN (` + mayRead + `) AS s ON s.module_id = q.module_id`,
 }
 
 const (
@@ -86,7 +87,8 @@ var keysOf = map[string]string{
 	"editions": `SELECT id, sector FROM editions`, "readings": `SELECT t.id, p.sector FROM readings AS t JOIN persons AS p ON p.id = t.person_id`,
 	"notes":             `SELECT id, sector FROM notes`,
 	"protocol_readings": `SELECT t.id, p.sector FROM protocol_readings AS t JOIN persons AS p ON p.id = t.person_id`,
-	"edition_sessions":  `SELECT t.id, e.sector FROM edition_sessions AS t JOIN editions AS e ON e.id = t.edition_id`,
+	"drafts":            `SELECT id, sector FROM drafts`, "draft_revisions": ofDraft("draft_revisions"), "draft_submissions": ofDraft("draft_submissions"), "draft_reviews": ofDraft("draft_reviews"),
+	"edition_sessions": `SELECT t.id, e.sector FROM edition_sessions AS t JOIN editions AS e ON e.id = t.edition_id`,
 	"edition_parts": `SELECT t.id, e.sector FROM edition_parts AS t JOIN edition_sessions AS s ON s.id = t.edition_session_id
 		JOIN editions AS e ON e.id = s.edition_id`,
 }
@@ -97,6 +99,10 @@ func ofEnrolment(table string) string {
 	return `SELECT t.id, e.sector FROM ` + table + ` AS t JOIN enrolments AS e ON e.id = t.enrolment_id`
 }
 
+func ofDraft(table string) string {
+	return `SELECT t.id, d.sector FROM ` + table + ` AS t JOIN drafts AS d ON d.id = t.draft_id`
+}
+
 func ofCertificate(table string) string {
 	return `SELECT t.id, c.sector FROM ` + table + ` AS t JOIN certificates AS c ON c.id = t.certificate_id`
 }
@@ -105,6 +111,7 @@ func ofCertificate(table string) string {
 var keyless = map[string]string{
 	"joint_sessions": "a joint session stands on both sides", "organisations": "public knowledge", "partnerships": "public knowledge",
 	"courses": "named in public words", "module_versions": "words, not keys", "module_sectors": "words, not keys", "module_openings": "words, not keys",
+	"draft_texts": "its keys are others' keys", "draft_pictures": "its keys are others' keys", "module_changes": "words, not keys",
 	"protocol_versions": "words, not keys", "protocol_sectors": "words, not keys", "module_protocols": "words, not keys",
 	"guides": "words, not keys", "glossary_terms": "words, not keys", "glossary_source": "words, not keys", "pictures": "words, not keys", "quizzes": "words, not keys", "questions": "words, not keys",
 	"status_lists": "one for all sides", "issuing_keys": "one for all sides", "issuance_head": "one for all sides",

@@ -31,6 +31,7 @@ var gatherers = map[string]string{
 	"/cohorts/:cohort":                 "a cohort's home",
 	"/cohorts/:cohort/results":         "the gradebook",
 	"/cohorts/:cohort/graduation":      "what a decision on each of a cohort rests on, from every room",
+	"/drafts/:draft":                   "where a draft stands, with its texts, its reviews and its history",
 	"/enrolments/:enrolment/checklist": "what a decision on one person rests on, from every room",
 }
 
@@ -247,7 +248,13 @@ func (c crowd) identifiers(t *testing.T, a *app.Academy) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	draft := readText(t, a, `SELECT id FROM drafts WHERE state = 'waiting'`)
+	if _, err := a.DB.NewRaw(`INSERT INTO draft_pictures (draft_id, name, hash, media_type, bytes, added_by, added_at)
+		SELECT id, 'p.png', '', 'image/png', ?, opened_by, opened_at FROM drafts WHERE id = ? ON CONFLICT DO NOTHING`, []byte("x"), draft).Exec(ctx); err != nil {
+		t.Fatal(err)
+	}
 	return map[string]string{
+		"draft": draft, "text": "en", "revision": readText(t, a, `SELECT head FROM draft_texts WHERE part = 'en' AND draft_id = '`+draft+`'`),
 		"wide cohort": c.key(wide), "wide session": "w" + c.key(1), "wide enrolment": c.key(1),
 		"long cohort": c.key(long), "long session": c.key(1), "long enrolment": "t" + c.key(long),
 		"person": c.key(1), "module": strings.ToLower(c.module(1)), "protocol": "mediation", "note": c.key(1), "attempt": "t" + c.key(long), "picture": "p.png",
@@ -260,6 +267,16 @@ func (c crowd) identifiers(t *testing.T, a *app.Academy) map[string]string {
 		"/joint/new":                "/joint/new?session=" + c.key(c.rows),
 		"/api/v1/search":            "/api/v1/search?q=module",
 	}
+}
+
+// readText reads one text of the Academy's records.
+func readText(t *testing.T, a *app.Academy, query string) string {
+	t.Helper()
+	var found []string
+	if err := a.DB.NewRaw(query).Scan(context.Background(), &found); err != nil || len(found) == 0 {
+		t.Fatalf("%s finds nothing: %v", query, err)
+	}
+	return found[0]
 }
 
 // rowOf is where an answer shows a row of the crowd, by its key or a name with its number.

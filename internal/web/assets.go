@@ -43,13 +43,14 @@ type library struct {
 }
 
 // shelf reads and packs the embedded files, once for the life of the program. What
-// the sheets and scripts of css/ and js/ hold goes out as one file of each.
+// the sheets and scripts of css/ and js/ hold goes out as one file of each; what stands
+// in sheets/ is for the pages on which one writes, and no first visit loads it.
 var shelf = sync.OnceValues(func() (*library, error) {
 	l := &library{byName: map[string]*asset{}, byHashed: map[string]*asset{}}
 	err := fs.WalkDir(static, "static", func(name string, d fs.DirEntry, err error) error {
 		name = strings.TrimPrefix(name, "static/")
 		if err != nil || d.IsDir() {
-			if name == "css" || name == "js" {
+			if name == "css" || name == "js" || name == "sheets" {
 				return fs.SkipDir
 			}
 			return err
@@ -57,7 +58,7 @@ var shelf = sync.OnceValues(func() (*library, error) {
 		return l.shelve(name)
 	})
 	if err == nil {
-		err = errors.Join(l.bind("academy.css", "css", l.sheet), l.bind("academy.js", "js", module))
+		err = errors.Join(l.bind("academy.css", "css", l.sheet), l.bind("academy.js", "js", module), l.bind("editor.css", "sheets", l.sheet))
 	}
 	return l, err
 })

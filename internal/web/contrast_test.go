@@ -124,7 +124,7 @@ func TestRulesUseOnlyColoursWhosePairsAreComputed(t *testing.T) {
 		}
 	}
 	ornament := map[string]bool{"track": true, "white": true, "edge": true, "line": true, "leaf-fill": true, "gold-fill": true, "sky-fill": true, "clay-fill": true, "lake-fill": true}
-	files, err := filepath.Glob("static/css/*.css")
+	files, err := filepath.Glob("static/[cs]*s*/*.css")
 	if err != nil || len(files) < 5 {
 		t.Fatalf("%v %v", files, err)
 	}

@@ -21,6 +21,7 @@ var (
 	placeCertificates = Place{"certificates", "/register", "seal"}
 	placeStaff        = Place{"staff", "/staff", "people"}
 	placeVerify       = Place{"verify", "/verify", "check"}
+	placeCurriculum   = Place{"curriculum", "/curriculum", "pencil"}
 	placeCourses      = Place{"course", "/courses", "book"} // of the sector, for who teaches, writes or reads
 )
 
@@ -34,10 +35,12 @@ func DefaultPlaces(v people.Viewer) []Place {
 		return []Place{placeToday, placeCohorts, placePeople, placeCertificates, placeMe}
 	case v.Is(people.Auditor):
 		return []Place{placeToday, placeCourses, placeVerify, placeMe}
+	case v.Is(people.Instructor) && v.Is(people.Author):
+		return []Place{placeToday, placeCohorts, placeCurriculum, placeCalendar, placeMe}
 	case v.Is(people.Instructor):
 		return []Place{placeToday, placeCohorts, placeCourses, placeCalendar, placeMe}
 	case v.Is(people.Author):
-		return []Place{placeToday, placeCourses, placeMe}
+		return []Place{placeToday, placeCurriculum, placeCourses, placeMe}
 	case v.Is(people.PartnerHR):
 		return []Place{placeToday, placeStaff, placeVerify, placeMe}
 	}

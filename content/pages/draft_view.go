@@ -1,0 +1,182 @@
+package pages
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
+	"github.com/metropolitan-peace-academy/academy/internal/web"
+)
+
+// curriculumView is the list of what there is to write in.
+type curriculumView struct {
+	Asked   string
+	Drafts  []content.Draft
+	Entries []content.Entry
+	More    content.ModuleID // the last module of a page that is not the last
+	Me      people.PersonID
+	Zone    *time.Location
+}
+
+// after is the address of the next page of the list.
+func (c curriculumView) after() string {
+	if c.More == "" {
+		return ""
+	}
+	query := url.Values{"after": {string(c.More)}}
+	if c.Asked != "" {
+		query.Set("q", c.Asked)
+	}
+	return "/curriculum?" + query.Encode()
+}
+
+// drafted is the draft of a module that is on its way.
+func (c curriculumView) drafted(id content.ModuleID) (content.Draft, bool) {
+	for _, d := range c.Drafts {
+		if d.ModuleID == id {
+			return d, true
+		}
+	}
+	return content.Draft{}, false
+}
+
+// draftView is one draft, where it stands.
+type draftView struct {
+	content.Draft
+	Texts     content.Texts
+	Bench     *content.Bench // while it is written
+	Ways      []content.Way
+	Revisions []content.Revision
+	Wrote     bool // the viewer wrote in it, and can't review it
+	Zone      *time.Location
+	Failed    *web.Errors
+}
+
+func draftAddress(id content.DraftID) string { return "/drafts/" + string(id) }
+
+func textAddress(id content.DraftID, part content.Part) string {
+	return draftAddress(id) + "/texts/" + string(part)
+}
+
+// shown are the revisions of this page of the history; more says whether there are others.
+func (d draftView) shown() (list []content.Revision, more string) {
+	if len(d.Revisions) <= revisionsShown {
+		return d.Revisions, ""
+	}
+	list = d.Revisions[:revisionsShown]
+	return list, draftAddress(d.ID) + "?before=" + string(list[len(list)-1].ID) + "#history"
+}
+
+// changing says what the draft becomes, for the line under its title.
+func changing(ctx context.Context, d content.Draft) string {
+	if d.BaseVersion == 0 {
+		return web.T(ctx, "content.draft.new", "Module", string(d.ModuleID))
+	}
+	return web.T(ctx, "content.draft.changes", "Module", string(d.ModuleID), "Version", d.BaseVersion)
+}
+
+// words: content.part.*
+func partName(ctx context.Context, p content.Part) string {
+	return web.T(ctx, "content.part."+string(p))
+}
+
+// words: content.discipline.*
+func disciplineName(ctx context.Context, d content.Discipline) string {
+	return web.T(ctx, "content.discipline."+string(d))
+}
+
+// disciplines are the choices of a form, but for one.
+func disciplines(ctx context.Context, but content.Discipline) []web.Option {
+	options := []web.Option{{Value: "", Label: web.T(ctx, "content.draft.choose")}}
+	for _, d := range content.Disciplines {
+		if d != but {
+			options = append(options, web.Option{Value: string(d), Label: disciplineName(ctx, d)})
+		}
+	}
+	return options
+}
+
+// words: content.audience.*
+func audiences(ctx context.Context, sector people.Sector) []web.Option {
+	var options []web.Option
+	for i, a := range content.Audiences(sector) {
+		options = append(options, web.Option{Value: string(a), Label: web.T(ctx, "content.audience."+string(a)), Chosen: i == 0})
+	}
+	return options
+}
+
+// waiting is the submission that waits for a review.
+func (d draftView) waiting() content.Submission {
+	for _, way := range d.Ways {
+		if way.Submission.ID == d.SubmissionID {
+			return way.Submission
+		}
+	}
+	return content.Submission{}
+}
+
+// editorView is a text to write in, beside its page.
+type editorView struct {
+	content.Draft
+	Texts    content.Texts
+	Part     content.Part
+	Source   string
+	Based    content.RevisionID
+	Proof    content.Sheet
+	Beside   bool // the original stands beside, not the page
+	Original content.Sheet
+	Zone     *time.Location
+	Failed   *web.Errors
+}
+
+// revisionView is an earlier or a kept-aside state of a text.
+type revisionView struct {
+	content.Draft
+	Revision, Head content.Revision
+	Zone           *time.Location
+}
+
+// changesView is what a draft's text changes.
+type changesView struct {
+	content.Draft
+	Part   content.Part
+	Pieces []content.Piece
+	New    bool
+}
+
+// shortened leaves out the middle of long passages that are the same in both texts.
+func shortened(pieces []content.Piece) []content.Piece {
+	const around = 160
+	var out []content.Piece
+	for i, p := range pieces {
+		text := []rune(p.Text)
+		if p.Change == content.Kept && len(text) > 4*around {
+			head, tail := string(text[:around]), string(text[len(text)-around:])
+			if i == 0 {
+				head = ""
+			}
+			if i == len(pieces)-1 {
+				tail = ""
+			}
+			p.Text = strings.TrimSpace(head) + "\n…\n" + strings.TrimLeft(tail, " \n")
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// same says whether two texts have no difference.
+func same(pieces []content.Piece) bool {
+	return len(pieces) == 0 || len(pieces) == 1 && pieces[0].Change == content.Kept
+}
+
+// pictureBack leads back to the text in which a picture is wanted.
+func pictureBack(id content.DraftID, part content.Part) string {
+	if part.Known() {
+		return textAddress(id, part)
+	}
+	return draftAddress(id)
+}
