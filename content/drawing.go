@@ -20,6 +20,7 @@ func (d *drawing) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	r.Register(kindFence, d.writeFence)
 	r.Register(kindChoice, d.writeChoice)
 	r.Register(kindTerm, d.writeTerm)
+	r.Register(kindMedia, d.writeMedia)
 	r.Register(ast.KindHeading, d.writeHeading)
 	r.Register(extast.KindTableCell, d.writeCell)
 	r.Register(extast.KindTable, func(w util.BufWriter, _ []byte, _ ast.Node, entering bool) (ast.WalkStatus, error) {

@@ -80,7 +80,7 @@ func TestTheGlossaryComesBackWithWhatTheTextsNeed(t *testing.T) {
 
 func TestOnePictureOfANameInAllFolders(t *testing.T) {
 	each(t, func(ctx context.Context, t *testing.T, _ *bun.DB, s content.Store) {
-		png := "\x89PNG\r\n\x1a\n"
+		png := dotPNG
 		keep(ctx, t, s, map[string]string{"t07-a.md": head() + "![A dot](dot.png)\n", "dot.png": png + "1"})
 		keep(ctx, t, s, map[string]string{"t08-a.md": head("id: T08") + "![A dot](dot.png)\n", "dot.png": png + "1"})
 		folder, _ := parse(map[string]string{"t09-a.md": head("id: T09") + "![A dot](dot.png)\n", "dot.png": png + "2"})

@@ -39,7 +39,7 @@ func TestOneTextIsLintedByWhatStandsAroundIt(t *testing.T) {
 			if name != "dot.png" {
 				return nil, errors.New("there is none")
 			}
-			return []byte("\x89PNG\r\n\x1a\n0000"), nil
+			return []byte(dotPNG), nil
 		},
 	}
 	for name, row := range map[string]struct{ file, source, want string }{

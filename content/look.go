@@ -3,6 +3,7 @@ package content
 import (
 	"bytes"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -104,6 +105,8 @@ func (d *document) inside(link *ast.Link) {
 func (d *document) link(n ast.Node, to string) {
 	scheme, _, found := strings.Cut(strings.ToLower(to), ":")
 	switch {
+	case found && slices.Contains([]string{"https", "http"}, scheme) && isMedia(to):
+		d.tell(n, "content.problem.media_bare", "Link", to)
 	case found && slices.Contains([]string{"https", "http"}, scheme):
 		n.SetAttributeString("rel", []byte("noreferrer"))
 	case strings.HasPrefix(to, "#") && n.Kind() == ast.KindLink:
@@ -141,6 +144,9 @@ func (d *document) image(n *ast.Image) {
 	if pic, ok := d.picture(string(n.Destination), line, d.problems); ok {
 		pic.ModuleID = d.id
 		n.Destination = []byte("/modules/" + d.id.Slug() + "/pictures/" + pic.Name)
+		n.SetAttributeString("width", []byte(strconv.Itoa(pic.Width)))
+		n.SetAttributeString("height", []byte(strconv.Itoa(pic.Height)))
+		n.SetAttributeString("loading", []byte("lazy"))
 		d.pictures = append(d.pictures, pic)
 	}
 }
@@ -173,6 +179,9 @@ func (d *document) leftover(n ast.Node) {
 	shown := out.String()
 	if strings.Contains(shown, "{term") {
 		d.tell(n, "content.problem.term_form")
+	}
+	if strings.Contains(shown, "{media") {
+		d.tell(n, "content.problem.media_form")
 	}
 	if _, after, found := strings.Cut(shown, "[^"); found {
 		name, _, _ := strings.Cut(after, "]")
@@ -215,6 +224,8 @@ func plain(n ast.Node, source []byte) string {
 				out.Write(n.Value)
 			case *term:
 				out.Write(n.word)
+			case *media:
+				out.Write(n.words)
 			case *extast.FootnoteLink:
 				return ast.WalkSkipChildren, nil
 			}

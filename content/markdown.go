@@ -97,7 +97,7 @@ func (d *document) markdown() goldmark.Markdown {
 		goldmark.WithParserOptions(
 			markdown.WithAttribute(), markdown.WithAutoHeadingID(),
 			markdown.WithBlockParsers(util.Prioritized(fenceParser{}, 690)),
-			markdown.WithInlineParsers(util.Prioritized(termParser{}, 100)),
+			markdown.WithInlineParsers(util.Prioritized(termParser{}, 100), util.Prioritized(mediaParser{}, 101)),
 			markdown.WithASTTransformers(util.Prioritized(choiceMaker{}, 100)),
 		),
 		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(&drawing{d}, 100))),

@@ -98,6 +98,8 @@ type Picture struct {
 	Hash      Hash
 	MediaType string
 	Bytes     []byte
+
+	Width, Height int `bun:"-"` // in pixels
 }
 
 // QuizFile is a quiz found in the folder, untouched: assessment reads it.

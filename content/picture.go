@@ -29,9 +29,14 @@ func (p *parser) picture(name string, line int, problems *Problems) (Picture, bo
 		problems.Add(line, "content.problem.picture_kind", "Name", name)
 		return Picture{}, false
 	}
+	width, height, ok := pictureSize(bytes)
+	if !ok {
+		problems.Add(line, "content.problem.picture_kind", "Name", name)
+		return Picture{}, false
+	}
 	if len(bytes) > pictureLimit {
 		problems.Add(line, "content.problem.picture_size", "Name", name, "Kilobytes", len(bytes)>>10)
 		return Picture{}, false
 	}
-	return Picture{Name: name, Hash: HashOf(bytes), MediaType: media, Bytes: bytes}, true
+	return Picture{Name: name, Hash: HashOf(bytes), MediaType: media, Bytes: bytes, Width: width, Height: height}, true
 }

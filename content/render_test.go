@@ -36,8 +36,10 @@ func TestMarkdownIsDrawnAsPagesNeedIt(t *testing.T) {
 			[]string{`<div class="table-scroll" role="region" tabindex="0" aria-label="Table 1"><table>`, `<th scope="col">a</th>`}},
 		"a table with named rows": {"| | a |\n| --- | --- |\n| 1 | 2 |\n", []string{"<td></td>\n<th scope=\"col\">a</th>", "<th scope=\"row\">1</th>\n<td>2</td>"}},
 		"a link out":              {"See <https://example.org/a>.\n", []string{`<a href="https://example.org/a" rel="noreferrer">`}},
-		"a footnote":              {"A fact.[^s1]\n\n[^s1]: The source.\n", []string{`<sup id="m-fnref:1"><a href="#m-fn:1"`, `<li id="m-fn:1">`, `<span class="unseen">Back to the text</span><span aria-hidden="true">↩</span>`}},
-		"typed marks":             {"5 < 6 & \"so\"\n", []string{"5 &lt; 6 &amp; &#34;so&#34;"}},
+		"something to hear": {"[The first \"call\"](https://example.org/a?b=1&c=2){media=audio minutes=4 size=3.5MB} and on.\n",
+			[]string{`<a class="media media-audio" rel="noreferrer" href="https://example.org/a?b=1&amp;c=2">The first &#34;call&#34; <span class="media-facts">(audio, 4 min, 3.5 MB)</span></a> and on.`}},
+		"a footnote":  {"A fact.[^s1]\n\n[^s1]: The source.\n", []string{`<sup id="m-fnref:1"><a href="#m-fn:1"`, `<li id="m-fn:1">`, `<span class="unseen">Back to the text</span><span aria-hidden="true">↩</span>`}},
+		"typed marks": {"5 < 6 & \"so\"\n", []string{"5 &lt; 6 &amp; &#34;so&#34;"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			html := drawn(t, row.body).HTML

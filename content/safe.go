@@ -16,7 +16,7 @@ func policy() *bluemonday.Policy {
 		"blockquote", "table", "thead", "tbody", "tr", "th", "td", "div", "section", "span", "sup",
 		"details", "summary", "dl", "dt", "dd", "a", "img")
 	p.AllowAttrs("id").Matching(regexp.MustCompile(`^(s|m)-[a-z0-9:-]+$`)).Globally()
-	p.AllowAttrs("class").Matching(regexp.MustCompile(`^(callout callout-[a-z]+|callout-label|scenario-choice|term|terms|term-back|` +
+	p.AllowAttrs("class").Matching(regexp.MustCompile(`^(callout callout-[a-z]+|callout-label|scenario-choice|term|terms|term-back|media media-audio|media media-video|media-facts|` +
 		`table-scroll|guide-minutes|unseen|footnotes|footnote-ref|footnote-backref)$`)).Globally()
 	p.AllowAttrs("role").Matching(regexp.MustCompile(`^(note|region|doc-noteref|doc-endnotes|doc-backlink)$`)).Globally()
 	p.AllowAttrs("tabindex").Matching(regexp.MustCompile(`^0$`)).OnElements("div")
@@ -26,6 +26,8 @@ func policy() *bluemonday.Policy {
 	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
 	p.AllowAttrs("title", "href").OnElements("a")
 	p.AllowAttrs("alt").OnElements("img")
+	p.AllowAttrs("width", "height").Matching(bluemonday.Integer).OnElements("img")
+	p.AllowAttrs("loading").Matching(regexp.MustCompile(`^lazy$`)).OnElements("img")
 	p.AllowAttrs("src").Matching(regexp.MustCompile(`^/modules/[a-z0-9]+/pictures/[a-z0-9._-]+$`)).OnElements("img")
 	p.AllowAttrs("rel").Matching(regexp.MustCompile(`^noreferrer$`)).OnElements("a")
 	p.AllowURLSchemes("https", "http", "mailto", "tel")

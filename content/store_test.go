@@ -259,7 +259,7 @@ func TestGuideIsForThoseWhoTeachAndNotForCurrentTrainees(t *testing.T) {
 func TestExportGivesBackTheBytesAndReadsAgain(t *testing.T) {
 	each(t, func(ctx context.Context, t *testing.T, _ *bun.DB, s content.Store) {
 		old, newer := head()+"Old.\n", head("version: 2")+"![A dot](dot.png)\n"
-		png := "\x89PNG\r\n\x1a\n0000"
+		png := dotPNG
 		fsys := fstest.MapFS{"glossary.yaml": {Data: []byte(glossary)}, "dot.png": {Data: []byte(png)}, "t07-a.md": {Data: []byte(old)}}
 		for _, source := range []string{old, newer} {
 			fsys["t07-a.md"].Data = []byte(source)
