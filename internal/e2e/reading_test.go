@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
@@ -216,6 +217,45 @@ func TestSizeAndLanguageKeepTheReadersPlace(t *testing.T) {
 		b.open(path)
 		if wide := b.js(sideways); wide != "" {
 			t.Errorf("%s, in the largest letters, 320 wide, %s", path, wide)
+		}
+	}
+}
+
+// On paper stands the text, with every choice of its scene and its sources, and nothing
+// that is pressed; nor what its reader marked.
+func TestAModuleAndAProtocolPrintAsSheets(t *testing.T) {
+	a := openAcademy(t)
+	b := openTab(t, a.Config.BaseURL, desktop)
+	b.signIn("trainee@demo.test")
+	b.do("paper", chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+		return err
+	}))
+	shown := func(selector string) string {
+		return b.js(`const seen = (e) => e.getClientRects().length > 0 && e.checkVisibility({contentVisibilityAuto: true});
+			return [...document.querySelectorAll(` + quoted(selector) + `)].filter(seen).map((e) => e.textContent.trim().slice(0, 40)).join("|")`)
+	}
+	for path, wanted := range map[string][]string{
+		"/modules/t07":         {".reading > h2", ".scenario-choice > p", ".footnotes li", ".terms dd", "table td", "#done .hint"},
+		"/protocols/mediation": {".reading > h2", ".reading li", ".card-quiet li", "#read .hint"},
+	} {
+		b.do("open "+path, chromedp.Navigate(b.base+path))
+		if strings.HasPrefix(path, "/modules") {
+			b.until("what is marked", `document.querySelector("mark.mine") !== null`)
+			if ground := b.js(`const s = getComputedStyle(document.querySelector("mark.mine")); return s.backgroundColor + s.boxShadow`); ground != "rgba(0, 0, 0, 0)none" {
+				t.Errorf("the reader's marks are printed: %s", ground)
+			}
+		}
+		for _, selector := range wanted {
+			if shown(selector) == "" {
+				t.Errorf("%s: no %s is printed", path, selector)
+			}
+		}
+		if left := shown(".masthead, .places, .foot, .back, button, .button, form, select, .note-way, .reading-tools, .term-back, .footnote-backref, [data-resume]"); left != "" {
+			t.Errorf("%s: printed is %s", path, left)
+		}
+		if wide := b.js(sideways); wide != "" {
+			t.Errorf("%s, on paper, %s", path, wide)
 		}
 	}
 }
