@@ -140,6 +140,12 @@ type Revision struct {
 // Texts are the revisions of a draft that stand now.
 type Texts map[Part]Revision
 
+// Overtaken says whether the text that this one translates was changed after it.
+func (t Texts) Overtaken(part Part) bool {
+	original := t[part.Original()]
+	return t[part].Source != "" && original.BasedOn != "" && original.SavedAt.After(t[part].SavedAt)
+}
+
 // Submission is one handing in of a draft for review.
 type Submission struct {
 	bun.BaseModel `bun:"table:draft_submissions,alias:submission"`

@@ -276,6 +276,111 @@ func TestOfTwoAnswersAtOnceOneCounts(t *testing.T) {
 	})
 }
 
+// Neither side's draft exists to the other, and both change the same version.
+func TestOfTwoDraftsPublishedAtOnceOneIsTheNextVersion(t *testing.T) {
+	eachDesk(t, func(d desk) {
+		ours, theirs := d.submitted(d.ana, d.revised(d.ana)), d.submitted(d.olga, d.revised(d.olga))
+		reviewers := []people.Viewer{d.ben, d.writer("Oleg", people.LawEnforcement)}
+		versions, refused := make([]int, 2), make([]error, 2)
+		together(d.T, 2, func(i int) error {
+			versions[i], refused[i] = d.s.Review(d.ctx, reviewers[i], []content.Review{ours, theirs}[i])
+			return nil
+		})
+		for i, err := range refused {
+			if err == nil && versions[i] == 2 && conflict(refused[1-i]) != "no conflict" {
+				return
+			}
+		}
+		d.Errorf("two drafts published at once end in versions %v, %v", versions, refused)
+	})
+}
+
+func TestASaveThatCrossesAReviewIsNeitherLostNorPublishedUnread(t *testing.T) {
+	eachDesk(t, func(d desk) {
+		id := d.revised(d.ana)
+		review := d.submitted(d.ana, id)
+		_, texts, err := d.s.Draft(d.ctx, d.ana, id)
+		d.must(err)
+		head := texts[content.EnglishText]
+		var saved content.Revision
+		together(d.T, 2, func(i int) error {
+			if i == 0 {
+				_, err := d.s.Review(d.ctx, d.ben, review)
+				return err
+			}
+			var err error
+			saved, err = d.s.Save(d.ctx, d.ana, id, content.EnglishText, head.ID, head.Source+"\nUnread.\n")
+			return err
+		})
+		if !saved.Aside {
+			d.Error("a draft was changed under its reviewer")
+		}
+		kept, err := d.s.Revision(d.ctx, d.ana, id, saved.ID)
+		d.must(err)
+		if !strings.Contains(kept.Source, "Unread.") {
+			d.Error("what was typed is lost")
+		}
+		m, err := d.s.Module(d.ctx, d.ana, "T07", content.English)
+		d.must(err)
+		if m.Version != 2 || strings.Contains(m.HTML, "Unread.") {
+			d.Errorf("version %d was published: %s", m.Version, m.HTML)
+		}
+	})
+}
+
+func TestADraftIsGoneWhenItsModuleIsForTheOtherSideAlone(t *testing.T) {
+	eachDesk(t, func(d desk) {
+		id := d.revised(d.ana)
+		keep(d.ctx, d.T, d.s, map[string]string{"t07-calm.md": head("id: T07", "title: Calm", "version: 2", "sensitivity: [P]") + "Theirs.\n"})
+		if _, _, err := d.s.Draft(d.ctx, d.ana, id); !errors.Is(err, fault.NotFound) {
+			d.Error("a draft of what became the other side's is there:", err)
+		}
+		entries, err := d.s.Entries(d.ctx, d.ana, "", "", 10)
+		d.must(err)
+		theirs, err := d.s.Entries(d.ctx, d.olga, "", "", 10)
+		d.must(err)
+		if len(entries) != 1 || entries[0].ID != "T02" || len(theirs) != 1 || theirs[0].ID != "T07" {
+			d.Errorf("the lists are %v and %v", entries, theirs)
+		}
+	})
+}
+
+func TestAPictureWaitsWithItsDraftAndHangsWhenItIsPublished(t *testing.T) {
+	eachDesk(t, func(d desk) {
+		id := d.revised(d.ana)
+		png := append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, 100)...)
+		name, err := d.s.AddPicture(d.ctx, d.ana, id, "Two Chairs.PNG", png)
+		d.must(err)
+		other, err := d.s.AddPicture(d.ctx, d.ana, id, "two chairs.png", append(png, 1))
+		d.must(err)
+		if name != "t07-two-chairs.png" || other == name {
+			d.Errorf("two pictures are called %s and %s", name, other)
+		}
+		for _, bad := range [][]byte{[]byte("<svg/>"), append(png, make([]byte, content.PictureLimit)...)} {
+			if _, err := d.s.AddPicture(d.ctx, d.ana, id, "x.png", bad); err == nil {
+				d.Error("a picture that an import would refuse was taken")
+			}
+		}
+		d.write(d.ana, id, "Breathe out slowly.", "Breathe out slowly.\n\n![Two chairs, turned a little](t07-two-chairs.png)")
+		if _, err := d.s.Picture(d.ctx, d.ana, "T07", name); !errors.Is(err, fault.NotFound) {
+			d.Error("a picture hangs before its text is published:", err)
+		}
+		if _, err := d.s.DraftPicture(d.ctx, d.olga, id, name); !errors.Is(err, fault.NotFound) {
+			d.Error("the other side sees a draft's picture:", err)
+		}
+		_, err = d.s.Review(d.ctx, d.ben, d.submitted(d.ana, id))
+		d.must(err)
+		pic, err := d.s.Picture(d.ctx, d.olga, "T07", name)
+		d.must(err)
+		if string(pic.Bytes) != string(png) {
+			d.Error("the picture that hangs has other bytes")
+		}
+		if _, err := d.s.Picture(d.ctx, d.ana, "T07", other); !errors.Is(err, fault.NotFound) {
+			d.Error("a picture that no text shows was published:", err)
+		}
+	})
+}
+
 func TestTheSecondOfTwoDraftsOnOneVersionIsToldAndComesUpToDate(t *testing.T) {
 	eachDesk(t, func(d desk) {
 		first, second := d.revised(d.ana), d.revised(d.olga)

@@ -13,7 +13,7 @@ import (
 
 // Save keeps a text of a draft as a new revision, based on the one that the author had
 // before them. Where that one stands no more, because somebody else saved meanwhile or the
-// draft was handed in, the new revision is kept aside (Revision.Aside) and the text stays
+// draft was handed in or closed, the new revision is kept aside (Revision.Aside) and the text stays
 // as it is: nobody overwrites another and nothing typed is lost. What stands already is
 // not stored again. Fails with fault.NotFound for a draft that the viewer may not see.
 func (s Store) Save(ctx context.Context, v people.Viewer, id DraftID, part Part, based RevisionID, source string) (Revision, error) {
@@ -55,19 +55,19 @@ func (s Store) Save(ctx context.Context, v people.Viewer, id DraftID, part Part,
 		}
 		return err
 	})
-	return r, err
+	if err != nil {
+		return Revision{}, err
+	}
+	return r, nil
 }
 
 // savedAlready finds the revision that a save would only repeat: the one that stands, or
 // one that the same person has kept aside. Fails with fault.NotFound for a draft that the
 // viewer may not see and for a revision that is not of this text.
 func (s Store) savedAlready(ctx context.Context, v people.Viewer, r Revision) (Revision, error) {
-	d, texts, err := s.Draft(ctx, v, r.DraftID)
+	_, texts, err := s.Draft(ctx, v, r.DraftID)
 	if err != nil {
 		return r, err
-	}
-	if !d.Open() {
-		return r, fault.Conflict("content.draft.closed")
 	}
 	var bases []Revision
 	err = s.db.NewSelect().Model(&bases).Where("revision.draft_id = ? AND revision.part = ?", r.DraftID, r.Part).

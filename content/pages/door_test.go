@@ -148,6 +148,9 @@ func TestEveryRouteOfTheEditorIsThereForItsAuthorsAlone(t *testing.T) {
 			{"GET", draft, nil, 200, "English text"},
 			{"GET", draft + "/texts/en", nil, 200, "Breathe in."},
 			{"POST", draft + "/texts/en/proof", typed, 200, "HTML is not allowed"},
+			{"POST", draft + "/texts/en/proof", func() url.Values {
+				return url.Values{"source": {unstamped(calm) + "\nHold on.\n"}, "revision": {string(h.head)}}
+			}, 200, "<p>Hold on.</p>"},
 			{"POST", draft + "/texts/en", typed, 200, "Saved"},
 			{"POST", draft + "/texts/en", func() url.Values {
 				return url.Values{"source": {"Other."}, "revision": {string(h.head)}, "quietly": {"1"}}

@@ -152,16 +152,15 @@ func shortened(pieces []content.Piece) []content.Piece {
 	const around = 160
 	var out []content.Piece
 	for i, p := range pieces {
-		text := []rune(p.Text)
-		if p.Change == content.Kept && len(text) > 4*around {
-			head, tail := string(text[:around]), string(text[len(text)-around:])
-			if i == 0 {
-				head = ""
+		if words := strings.SplitAfter(p.Text, " "); p.Change == content.Kept && len(p.Text) > 4*around {
+			var head, tail string
+			for len(head) < around && i > 0 && len(words) > 0 {
+				head, words = head+words[0], words[1:]
 			}
-			if i == len(pieces)-1 {
-				tail = ""
+			for len(tail) < around && i < len(pieces)-1 && len(words) > 0 {
+				tail, words = words[len(words)-1]+tail, words[:len(words)-1]
 			}
-			p.Text = strings.TrimSpace(head) + "\n…\n" + strings.TrimLeft(tail, " \n")
+			p.Text = strings.TrimRight(head, " \n") + "\n…\n" + strings.TrimLeft(tail, " \n")
 		}
 		out = append(out, p)
 	}

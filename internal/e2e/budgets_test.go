@@ -64,6 +64,7 @@ func views(t *testing.T, a *app.Academy) []view {
 	if err != nil {
 		t.Fatal(err)
 	}
+	draft := "/drafts/" + one(`SELECT id FROM drafts WHERE state = 'writing'`)
 	return []view{
 		{"front door", "", "/", plainFirst, laterPage},
 		{"sign in", "", "/sign-in", plainFirst, laterPage},
@@ -89,6 +90,11 @@ func views(t *testing.T, a *app.Academy) []view {
 		{"graduation", "director", cohort + "/graduation", swapFirst, table},
 		{"register", "director", "/register", swapFirst, table},
 		{"staff", "hr", "/staff", swapFirst, table},
+		{"curriculum", "author", "/curriculum", plainFirst, laterPage},
+		{"draft", "author", draft, plainFirst, laterPage},
+		{"draft that waits", "author", "/drafts/" + one(`SELECT id FROM drafts WHERE state = 'waiting'`), plainFirst, laterPage},
+		{"editor", "author", draft + "/texts/es", swapFirst, laterPage},
+		{"what a draft changes", "author", draft + "/texts/en/changes", plainFirst, laterPage},
 	}
 }
 
