@@ -33,6 +33,8 @@ func Routes(app *web.App, store content.Store) {
 	app.SignedIn(fiber.MethodGet, "/drafts/:draft/revisions/:revision", h.revision)
 	app.SignedIn(fiber.MethodPost, "/drafts/:draft/pictures", h.addPicture)
 	app.SignedIn(fiber.MethodGet, "/drafts/:draft/pictures/:picture", h.draftPicture)
+	app.SignedIn(fiber.MethodGet, "/modules/:module/versions", h.moduleReleases)
+	app.SignedIn(fiber.MethodGet, "/protocols/:protocol/versions", h.protocolReleases)
 }
 
 // API mounts the room's operations.
