@@ -13,7 +13,7 @@ type LineKind string
 const (
 	Fact      LineKind = "fact" // of the front matter
 	Heading   LineKind = "heading"
-	Entry     LineKind = "entry" // of a list
+	ListEntry LineKind = "entry" // of a list
 	Label     LineKind = "label" // opens a fenced part, such as a scenario
 	Paragraph LineKind = "paragraph"
 )
@@ -40,7 +40,7 @@ type Stretch struct {
 // word in each, and what stayed the same folded. Places of links and glossary terms are
 // left out, as they are no words.
 func Compare(before, after string) []Stretch {
-	return fold(linesOf(Difference(readable(before), readable(after))))
+	return fold(comparedLines(Difference(readable(before), readable(after))))
 }
 
 var (
@@ -51,7 +51,7 @@ var (
 )
 
 // readable is a source without what only the program reads. Its front matter ends with
-// a line that no author writes, by which linesOf knows it.
+// a line that no author writes, by which comparedLines knows it.
 func readable(source string) string {
 	source = strings.ReplaceAll(source, "\r\n", "\n")
 	if head, body, found := strings.Cut(strings.TrimPrefix(source, "---\n"), "\n---\n"); found && strings.HasPrefix(source, "---\n") {
@@ -65,8 +65,8 @@ func readable(source string) string {
 
 const endOfFacts = "\x00\n"
 
-// linesOf cuts pieces into lines, whichever side ends them, and leaves out the empty ones.
-func linesOf(pieces []Piece) (list []ComparedLine) {
+// comparedLines cuts pieces into lines, whichever side ends them, and leaves out the empty ones.
+func comparedLines(pieces []Piece) (list []ComparedLine) {
 	var line []Piece
 	facts := slices.ContainsFunc(pieces, func(p Piece) bool { return strings.Contains(p.Text, endOfFacts) })
 	end := func() {
@@ -108,7 +108,7 @@ func compared(line []Piece, text string, fact bool) ComparedLine {
 	case strings.HasPrefix(trimmed, "#"):
 		kind, marks = Heading, " #"
 	case strings.HasPrefix(trimmed, "- "):
-		kind, marks = Entry, " -"
+		kind, marks = ListEntry, " -"
 	}
 	for i := range line {
 		line[i].Text = strings.TrimLeft(line[i].Text, marks)
