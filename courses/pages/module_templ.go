@@ -232,7 +232,7 @@ func modulePage(m moduleView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.Layout(web.Page{Title: web.T(ctx, "courses.page"), Nav: "course", Back: m.Back, Scripts: []string{"reading.js", "place.js", "notes.js"}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Layout(web.Page{Title: web.T(ctx, "courses.page"), Nav: "course", Back: m.Back, Scripts: []string{"reading.js", "place.js", "marks.js"}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

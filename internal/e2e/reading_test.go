@@ -27,19 +27,19 @@ func TestAReaderMarksATextAndNobodyElseSeesIt(t *testing.T) {
 		return b.js(`return [...document.querySelectorAll("mark.mine")].map((m) => m.textContent).join("|")`)
 	}
 	b.open("/modules/t07")
-	b.until("the script", `document.querySelector(".note-bar") !== null`)
+	b.until("the script", `document.querySelector("[data-drawn]") !== null`)
 	if at := drawn(); at != "" {
 		t.Errorf("drawn before anything is marked: %s", at)
 	}
 	quote := b.js(selected)
-	b.until("the bar", `!document.querySelector(".note-bar").hidden`)
+	b.until("the bar", `document.querySelector(".note-bar")?.hidden === false`)
 	b.lookAgain()
 	b.touch(".note-bar .button-primary")
 	b.until("the highlight", `document.querySelector("mark.mine") !== null`)
 	other := b.js(selected)
-	b.until("the bar", `!document.querySelector(".note-bar").hidden`)
+	b.until("the bar", `document.querySelector(".note-bar")?.hidden === false`)
 	b.touch(".note-bar .button-secondary")
-	b.until("the sheet", `document.querySelector(".note-sheet").open`)
+	b.until("the sheet", `document.querySelector(".note-sheet")?.open === true`)
 	b.says("Use personas y lugares inventados", other)
 	b.lookAgain()
 	b.js(`document.querySelector(".note-sheet textarea").value = "<b>Respirar</b>"; return ""`)
@@ -54,12 +54,12 @@ func TestAReaderMarksATextAndNobodyElseSeesIt(t *testing.T) {
 		t.Errorf("drawn is %q, marked were %q and %q", at, quote, other)
 	}
 	b.touch("mark.mine")
-	b.until("the sheet", `document.querySelector(".note-sheet").open`)
+	b.until("the sheet", `document.querySelector(".note-sheet")?.open === true`)
 	b.do("Escape", chromedp.KeyEvent("\x1b"))
 	b.until("the sheet to close", `!document.querySelector(".note-sheet").open`)
 
 	b.open("/modules/t07?lang=en")
-	b.until("the script", `document.querySelector(".note-bar") !== null`)
+	b.until("the script", `document.querySelector("[data-drawn]") !== null`)
 	if at := drawn(); at != "" {
 		t.Errorf("drawn on the English text: %s", at)
 	}
@@ -73,7 +73,7 @@ func TestAReaderMarksATextAndNobodyElseSeesIt(t *testing.T) {
 	c := openTab(t, a.Config.BaseURL, desktop)
 	c.signIn("instructor@demo.test")
 	c.open("/modules/t07")
-	c.until("the script", `document.querySelector(".note-bar") !== null`)
+	c.until("the script", `document.querySelector("[data-drawn]") !== null`)
 	c.saysNot("Respirar", "My notes:")
 	c.open("/me/notes")
 	c.says("No notes yet")
@@ -82,7 +82,7 @@ func TestAReaderMarksATextAndNobodyElseSeesIt(t *testing.T) {
 	b.press(`form[action="/me/notes/removal"] button`)
 	b.says("Todavía no hay notas")
 	b.open("/modules/t07")
-	b.until("the script", `document.querySelector(".note-bar") !== null`)
+	b.until("the script", `document.querySelector("[data-drawn]") !== null`)
 	if at := drawn(); at != "" {
 		t.Errorf("drawn though deleted: %s", at)
 	}

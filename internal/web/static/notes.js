@@ -1,85 +1,15 @@
-// A reader's own highlights are drawn on the text, and words that are marked can be
-// highlighted or written about where one reads. All of it comes from the page of one's
-// notes on this module, which does the same without this.
-const text = document.querySelector("[data-notes]");
+// Words that are marked can be highlighted or written about where one reads, and notes are
+// looked at beside their section. The page of one's notes on this module does the same
+// without this.
+import { page, redraw, spread, take, text, words } from "./marks.js";
+
 const main = document.getElementById("main");
-let page; // one's notes, as the Academy last showed them
-let words; // what this says, in the reader's language
 let chosen; // what is marked now: { section, quote, occurrence }
 const drafts = new Map(); // what is written and not sent, by section, for as long as the page is there
 
 const status = document.createElement("p");
 status.className = "unseen";
 status.setAttribute("role", "status");
-
-const take = (html) => {
-	const came = new DOMParser().parseFromString(html, "text/html");
-	const said = came.querySelector("[data-note-words]");
-	if (!said) return false;
-	page = came;
-	words = said.dataset;
-	return true;
-};
-
-// spread gives the words of a section, with single spaces, and where each letter stands.
-const spread = (section) => {
-	let said = "";
-	const at = [];
-	for (let node = document.getElementById(`part-${section}`)?.nextSibling; node && !node.classList?.contains("note-way"); node = node.nextSibling) {
-		const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
-		for (let piece = node.nodeType === Node.TEXT_NODE ? node : walker.nextNode(); piece; piece = walker.nextNode()) {
-			if (piece.parentElement.closest(".term-meaning")) continue;
-			for (let i = 0; i < piece.data.length; i++) {
-				const space = /\s/.test(piece.data[i]);
-				if (space && (said === "" || said.endsWith(" "))) continue;
-				said += space ? " " : piece.data[i];
-				at.push([piece, i]);
-			}
-		}
-	}
-	return { said, at };
-};
-
-const draw = (section, quote, occurrence) => {
-	const { said, at } = spread(section);
-	let from = -1;
-	for (let n = 0; n <= occurrence; n++) {
-		from = said.indexOf(quote, from < 0 ? 0 : from + quote.length);
-		if (from < 0) return;
-	}
-	const pieces = new Map();
-	for (const [piece, i] of at.slice(from, from + quote.length)) {
-		const [start] = pieces.get(piece) ?? [i];
-		pieces.set(piece, [start, i + 1]);
-	}
-	for (const [piece, [start, end]] of pieces) {
-		const marked = piece.splitText(start);
-		marked.splitText(end - start);
-		if (!marked.data.trim()) continue;
-		const mark = document.createElement("mark");
-		mark.className = "mine";
-		marked.replaceWith(mark);
-		mark.append(marked);
-	}
-};
-
-const redraw = () => {
-	for (const mark of text.querySelectorAll("mark.mine")) {
-		const around = mark.parentNode;
-		mark.replaceWith(...mark.childNodes);
-		around.normalize();
-	}
-	const count = {};
-	for (const note of page.querySelectorAll("[data-note]")) {
-		const { section, occurrence } = note.dataset;
-		count[section] = (count[section] ?? 0) + 1;
-		if (note.dataset.note === "true") draw(section, note.querySelector(".note-quote").textContent, Number(occurrence));
-	}
-	for (const link of text.querySelectorAll(".note-way a")) {
-		const some = count[link.dataset.section];
-		link.querySelector("[data-note-word]").textContent = some ? words.some.replace("{count}", some) : words.write;
-	}
-};
 
 // mark reads what is selected: words of one section, up to its end.
 const mark = () => {
@@ -165,7 +95,7 @@ const heading = (section) => {
 };
 
 // open shows the notes on a section and the form for one more.
-const open = (section, marked, form = formFor(section, marked)) => {
+export const open = (section, marked, form = formFor(section, marked)) => {
 	const list = page.querySelector(`[data-notes-of="${section}"] ul`);
 	sheet.replaceChildren(heading(section));
 	if (list && !marked) sheet.append(document.importNode(list, true));
@@ -216,41 +146,22 @@ const highlight = async () => {
 	else status.textContent = kept ? words.kept : words.lost;
 };
 
-const start = async () => {
-	const answer = await fetch(text.dataset.notes);
-	if (!answer.ok || !take(await answer.text())) return;
-	bar.setAttribute("aria-label", words.bar);
-	bar.append(button(words.mark, "primary", highlight), button(words.write, "secondary", () => open(chosen.section, chosen)));
-	bar.addEventListener("pointerdown", (event) => event.preventDefault()); // what is marked stays marked
-	main.append(bar, sheet, status);
-	redraw();
+bar.setAttribute("aria-label", words.bar);
+bar.append(button(words.mark, "primary", highlight), button(words.write, "secondary", () => open(chosen.section, chosen)));
+bar.addEventListener("pointerdown", (event) => event.preventDefault()); // what is marked stays marked
+main.append(bar, sheet, status);
+sheet.addEventListener("close", () => {
+	bar.hidden = true;
+});
 
-	let later;
-	document.addEventListener("selectionchange", () => {
-		clearTimeout(later);
-		later = setTimeout(() => {
-			if (sheet.open) return;
-			chosen = mark();
-			bar.hidden = !chosen;
-		}, 150);
-	});
-	text.addEventListener("click", (event) => {
-		const link = event.target.closest(".note-way a");
-		if (link) {
-			event.preventDefault();
-			open(link.dataset.section);
-			return;
-		}
-		const drawn = event.target.closest("mark.mine");
-		if (!drawn || event.target.closest("a, summary") || !getSelection().isCollapsed) return;
-		let block = drawn;
-		while (block.parentNode !== text) block = block.parentNode;
-		while (!block.classList?.contains("note-way")) block = block.nextSibling;
-		open(block.querySelector("a").dataset.section);
-	});
-	sheet.addEventListener("close", () => {
-		bar.hidden = true;
-	});
+let later;
+const offer = () => {
+	clearTimeout(later);
+	later = setTimeout(() => {
+		if (sheet.open) return;
+		chosen = mark();
+		bar.hidden = !chosen;
+	}, 150);
 };
-
-if (text && main) start().catch(() => {});
+document.addEventListener("selectionchange", offer);
+offer();
