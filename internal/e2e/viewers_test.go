@@ -18,7 +18,7 @@ var viewerless = map[string]string{
 	"People.Sweep": "the clock's own work: takes away what has run out", "People.Empty": "tells the first day from any other",
 	"People.KeepOrganisations": publicly, "People.Organisations": publicly, "People.OrganisationByCode": publicly,
 
-	"Content.Import": byCommand, "Content.Export": byCommand, "Content.Clashes": byCommand, "Courses.Import": byCommand, "Courses.Export": byCommand,
+	"Content.Import": byCommand, "Content.Files": byCommand, "Content.Clashes": byCommand, "Courses.Import": byCommand, "Courses.Files": byCommand,
 	"Courses.Clashes": byCommand, "Courses.Empty": byCommand, "Assessment.Import": byCommand, "Assessment.Files": byCommand, "Assessment.Clashes": byCommand,
 	"Assessment.ModulesWithQuiz": byCommand, "Courses.Warm": "reads every edition into the sector that it is of",
 	"Content.OpenModules":   "cohorts says which sector a joint session opens modules to, having found it through its wall",
