@@ -259,3 +259,27 @@ func TestAModuleAndAProtocolPrintAsSheets(t *testing.T) {
 		}
 	}
 }
+
+// A word of the glossary explains itself where it stands and steps back at the next touch;
+// a wide table scrolls in a frame of its own that has a name and is reached by keys.
+func TestATermExplainsItselfAndATableScrollsAlone(t *testing.T) {
+	a := openAcademy(t)
+	b := openTab(t, a.Config.BaseURL, phone)
+	b.signIn("trainee@demo.test")
+	b.do("the smallest phone", chromedp.EmulateViewport(320, 640))
+	b.open("/modules/t07")
+	b.touch(".reading a.term")
+	meaning := b.js(`return document.querySelector("a.term").nextElementSibling.textContent`)
+	if !strings.Contains(meaning, "Lowering the heat") || strings.Contains(meaning, "Back to the text") || b.js(`return location.hash`) != "" {
+		t.Errorf("the term says %q", meaning)
+	}
+	b.touch(".reading a.term")
+	if left := b.js(`return String(document.querySelector(".term-meaning"))`); left != "null" {
+		t.Error("the meaning stays when it is touched again")
+	}
+	frame := b.js(`const f = document.querySelector(".table-scroll"); f.focus();
+		return [document.activeElement === f, getComputedStyle(f).overflowX, f.getAttribute("role"), f.getAttribute("aria-label")].join(" ")`)
+	if frame != "true auto region Table 1" {
+		t.Errorf("the table's frame is %s", frame)
+	}
+}
