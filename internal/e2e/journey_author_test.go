@@ -3,6 +3,8 @@ package e2e
 import (
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
@@ -40,6 +42,37 @@ func TestAnAuthorWritesASecondPersonReviewsAndReadersSeeIt(t *testing.T) {
 	reader.signIn("instructor@demo.test")
 	reader.open("/modules/t08")
 	reader.says("Ask twice before you pass it on.")
+
+	pinned := openTab(t, a.Config.BaseURL, phone) // to an edition that names version 1
+	pinned.signIn("trainee@demo.test")
+	pinned.open("/modules/t08")
+	pinned.saysNot("Ask twice before you pass it on.")
+}
+
+// TestAnAuthorWritesWithoutScripts shows the page by a button and keeps the text by another.
+func TestAnAuthorWritesWithoutScripts(t *testing.T) {
+	a := openAcademy(t)
+	b := openTab(t, a.Config.BaseURL, phone)
+	b.signIn("author@demo.test")
+	b.plainly(func() {
+		draft := "/drafts/" + readText(t, a, `SELECT id FROM drafts WHERE module_id = 'T07'`)
+		b.do("open", chromedp.Navigate(b.base+draft+"/texts/guide-en"))
+		before := b.js(`return document.getElementById("f-source").value`)
+		b.js(`const s = document.getElementById("f-source"); s.value += "\n# Too large\n"; return ""`)
+		b.pressPlainly(`.editor-bar button[formaction]`)
+		b.says("Use ## here", "Too large")
+		if kept := readText(t, a, `SELECT r.source FROM draft_texts AS t JOIN draft_revisions AS r ON r.id = t.head JOIN drafts AS d ON d.id = t.draft_id
+			WHERE d.module_id = 'T07' AND t.part = 'guide-en'`); kept != before {
+			t.Error("showing the page kept the text")
+		}
+		b.pressPlainly(`.editor-bar button:not([formaction])`)
+		b.says("Use ## here", "Saved")
+		b.do("open", chromedp.Navigate(b.base+draft+"/texts/en"))
+		b.js(`document.querySelector("details.editor-pictures").open = true; return ""`)
+		b.upload("picture", "Two chairs.png", []byte("\x89PNG\r\n\x1a\n"))
+		b.pressPlainly(`details.editor-pictures button`)
+		b.says("![what the picture shows](t07-two-chairs.png)")
+	})
 }
 
 // reviewsAColleague looks at what a colleague has handed in, tries to answer from the
