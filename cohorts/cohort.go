@@ -63,6 +63,8 @@ type Summary struct {
 	Trainees int    `bun:"trainees"`
 	Sessions int    `bun:"sessions"`
 	Held     int    `bun:"held"` // sessions whose roll is closed
+
+	Newer courses.EditionID `bun:"newer"` // the edition in force of its course, where that is newer than its own
 }
 
 // Title is the course's title in the language asked for ("en" or "es").

@@ -128,16 +128,21 @@ func (s Store) Enroll(ctx context.Context, v people.Viewer, cohort CohortID, per
 
 // closeAnswers closes the keys and guides of a course to one of its trainees.
 func (s Store) closeAnswers(ctx context.Context, id EnrolmentID, cohort Summary, person people.PersonID) error {
-	var modules []content.ModuleID
-	err := s.db.NewRaw(`SELECT part.module_id FROM edition_parts AS part
-			JOIN edition_sessions AS es ON es.id = part.edition_session_id
-			WHERE es.edition_id = ? AND part.module_id IS NOT NULL
-		UNION SELECT required.module_id FROM edition_modules AS required WHERE required.edition_id = ?
-		ORDER BY 1`, cohort.EditionID, cohort.EditionID).Scan(ctx, &modules)
+	modules, err := s.modulesOf(ctx, cohort.EditionID)
 	if err != nil {
 		return err
 	}
 	return s.content.CloseAnswers(ctx, person, modules, "enrolment:"+string(id))
+}
+
+// modulesOf are the modules that an edition names.
+func (s Store) modulesOf(ctx context.Context, edition courses.EditionID) (modules []content.ModuleID, err error) {
+	err = s.db.NewRaw(`SELECT part.module_id FROM edition_parts AS part
+			JOIN edition_sessions AS es ON es.id = part.edition_session_id
+			WHERE es.edition_id = ? AND part.module_id IS NOT NULL
+		UNION SELECT required.module_id FROM edition_modules AS required WHERE required.edition_id = ?
+		ORDER BY 1`, edition, edition).Scan(ctx, &modules)
+	return modules, err
 }
 
 // whyNotEnrolled tells one's own place and a person who teaches the cohort from who

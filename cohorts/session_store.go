@@ -17,12 +17,13 @@ func (s Store) sessions(v people.Viewer) *bun.SelectQuery {
 	run := runBy(v)
 	return s.db.NewSelect().Model((*Session)(nil)).
 		ColumnExpr("session.*, es.title_en, es.title_es, es.joint, es.breaks").
-		ColumnExpr("room.name AS room_name, room.address AS room_address, cohort.time_zone, cohort.edition_id, cohort.course_code, cohort.number").
+		ColumnExpr("room.name AS room_name, room.address AS room_address, cohort.time_zone, es.edition_id, cohort.course_code, cohort.number").
 		ColumnExpr("edition.title_en AS course_en, edition.title_es AS course_es, edition.grace").
 		ColumnExpr("CASE WHEN "+run.sql+" THEN TRUE ELSE FALSE END AS runs", run.args...).
 		Join("JOIN cohorts AS cohort ON cohort.id = session.cohort_id").
-		Join("JOIN editions AS edition ON edition.id = cohort.edition_id").
 		Join("JOIN edition_sessions AS es ON es.id = session.edition_session_id").
+		// Its own: a session that was held keeps its map and grace when the cohort moves on.
+		Join("JOIN editions AS edition ON edition.id = es.edition_id").
 		Join("LEFT JOIN rooms AS room ON room.id = session.room_id")
 }
 

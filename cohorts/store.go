@@ -100,6 +100,9 @@ func (s Store) summaries() *bun.SelectQuery {
 		ColumnExpr("(SELECT COUNT(*) FROM enrolments AS e WHERE e.cohort_id = cohort.id AND e.state <> ?) AS trainees", Withdrawn).
 		ColumnExpr("(SELECT COUNT(*) FROM sessions AS t WHERE t.cohort_id = cohort.id AND t.state <> ?) AS sessions", Cancelled).
 		ColumnExpr("(SELECT COUNT(*) FROM sessions AS t WHERE t.cohort_id = cohort.id AND t.state IN (?, ?)) AS held", Closed, Confirmed).
+		ColumnExpr(`COALESCE((SELECT later.id FROM editions AS later WHERE later.course_code = cohort.course_code AND later.sector = cohort.sector
+			AND later.in_force_on <= ? AND (later.in_force_on > edition.in_force_on OR (later.in_force_on = edition.in_force_on AND later.name > edition.name))
+			ORDER BY later.in_force_on DESC, later.name DESC LIMIT 1), '') AS newer`, s.people.Today()).
 		Join("JOIN editions AS edition ON edition.id = cohort.edition_id")
 }
 

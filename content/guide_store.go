@@ -58,6 +58,24 @@ func (s Store) CloseAnswers(ctx context.Context, person people.PersonID, ids []M
 	return nil
 }
 
+// Closed says that the guide and answer key of a module are closed to a person, for a cause.
+type Closed struct {
+	bun.BaseModel `bun:"table:closed_answers"`
+
+	PersonID people.PersonID
+	ModuleID ModuleID
+	Cause    string
+}
+
+// CloseAll is CloseAnswers for many persons at once.
+func (s Store) CloseAll(ctx context.Context, closed []Closed) error {
+	if len(closed) == 0 {
+		return nil
+	}
+	_, err := s.db.NewInsert().Model(&closed).On("CONFLICT DO NOTHING").Exec(ctx)
+	return err
+}
+
 // ReopenAnswers ends what CloseAnswers began for the cause. What another cause
 // keeps closed stays closed.
 func (s Store) ReopenAnswers(ctx context.Context, cause string) error {

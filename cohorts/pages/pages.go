@@ -59,6 +59,10 @@ func Routes(app *web.App, store cohorts.Store, courses courses.Store, content co
 	app.SignedIn("POST", "/cohorts/:cohort/instructors", h.appoint)
 	app.SignedIn("POST", "/cohorts/:cohort/instructors/:person/dismissal", h.dismiss)
 
+	app.SignedIn("GET", "/cohorts/:cohort/edition", h.move)
+	app.SignedIn("POST", "/cohorts/:cohort/edition", h.confirmMove)
+	app.SignedIn("POST", "/cohorts/:cohort/edition/reversal", h.undoMove)
+
 	app.SignedIn("GET", "/cohorts/:cohort/ledger", h.ledger)
 	app.SignedIn("GET", "/cohorts/:cohort/protocols", h.protocols)
 	app.SignedIn("GET", "/enrolments/:enrolment", h.enrolment)
@@ -96,7 +100,7 @@ func enrolmentID(c *fiber.Ctx) cohorts.EnrolmentID {
 func done(c *fiber.Ctx) string {
 	switch did := web.Query(c, "done"); did {
 	case "made", "room", "released", "enrolled", "withdrawn", "imported", "appointed", "dismissed", "times", "made_up", "made_up_all",
-		"taken_back", "closed", "confirmed", "corrected", "proposed", "approved", "called_off", "door_name", "sharing":
+		"taken_back", "closed", "confirmed", "corrected", "proposed", "approved", "called_off", "door_name", "sharing", "moved", "moved_back":
 		return "cohorts.done." + did
 	}
 	return ""

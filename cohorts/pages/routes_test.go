@@ -48,6 +48,8 @@ func TestPagesAnswerTheRightPersonAlone(t *testing.T) {
 			{cohort + "/imports", "cora", "CSV", "ines", 403},
 			{cohort + "/instructors", "cora", "ines", "luz", 404},
 			{cohort + "/ledger", "ines", "tasha L.", "sam", 404},
+			{cohort + "/edition", "cora", "no newer edition", "kim", 404},
+			{cohort + "/edition", "cora", "no newer edition", "ines", 403},
 			{place, "tasha", "My hours", "luz", 404},
 			{place, "cora", "tasha L.", "kim", 404},
 			{"/joint", "kim", "Community hall", "sam", 200},

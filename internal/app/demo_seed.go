@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
 
 	"github.com/metropolitan-peace-academy/academy/content/curriculum"
+	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/clock"
 	"github.com/metropolitan-peace-academy/academy/internal/database"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
@@ -26,6 +28,7 @@ type seeder struct {
 	zone     *time.Location
 	names    []demoName
 	sheets   map[string]sheet // by module
+	newer    courses.Edition  // of one course, that its running cohort may move to
 
 	accounts map[string]people.PersonID
 	rooms    map[string]string // keys by their name in demoRooms
@@ -55,7 +58,7 @@ func (a *Academy) seedDemo(ctx context.Context) error {
 		if err := s.curriculum(ctx, tx); err != nil {
 			return err
 		}
-		for _, step := range []func(context.Context) error{s.organisations, s.staff, s.addRooms, s.cohorts, s.drafts} {
+		for _, step := range []func(context.Context) error{s.organisations, s.staff, s.addRooms, s.cohorts, s.newerEdition, s.drafts} {
 			if err := step(ctx); err != nil {
 				return err
 			}
@@ -97,8 +100,30 @@ func (s *seeder) curriculum(ctx context.Context, tx bun.IDB) error {
 			break
 		}
 	}
+	for _, edition := range folder.editions {
+		if edition.CourseCode == "CM" {
+			s.newer = newerThan(edition, s.today.AddDate(0, 0, -7).Format(time.DateOnly))
+		}
+	}
 	s.sheets = sheetsOf(s.mix, folder.quizzes)
 	return s.storeCurriculum(ctx, tx, folder)
+}
+
+// newerThan is an edition that came into force lately: it gives five minutes more of
+// grace, and its last session has a new title.
+func newerThan(e courses.Edition, inForceOn string) courses.Edition {
+	e.Name, e.InForceOn, e.Grace = e.Name+"-2", inForceOn, e.Grace+5
+	e.Sessions = slices.Clone(e.Sessions)
+	last := &e.Sessions[len(e.Sessions)-1]
+	last.TitleEN, last.TitleES = last.TitleEN+", and what comes next", last.TitleES+", y lo que sigue"
+	e.Source = fmt.Sprintf("# The edition of %s, with %d minutes of grace.\n%s", e.Name, e.Grace, e.Source)
+	return e
+}
+
+// newerEdition stores the edition that came after a course's cohorts had begun.
+func (s *seeder) newerEdition(ctx context.Context) error {
+	_, err := s.Courses.Import(ctx, []courses.Edition{s.newer})
+	return err
 }
 
 // hour is an hour, in Chicago, of a day that many days after a time.

@@ -49,19 +49,24 @@ func (d Desk) learn(ctx context.Context, v people.Viewer, lang content.Lang, t *
 	t.Protocols = due
 	l.Pass, l.Waiting = edition.KnowledgePass, max(0, l.Way.Earned()-l.Way.Confirmed)
 	l.Checklist = certificates.Judge(l.Way.EnrolmentID, l.facts(edition, steps))
-	l.place(edition, steps, nextOf(classes, *t))
+	l.place(edition, steps, nextOf(edition, classes, *t))
 	return nil
 }
 
 // afterAll is a place behind every session of a map.
 const afterAll = 1 << 30
 
-// nextOf is the place in the map of the next class of the person's own cohort;
-// afterAll when none is to come.
-func nextOf(classes []cohorts.Class, t Today) int {
+// nextOf is the place in the map of the next class of the person's own cohort that the
+// map has; afterAll when none is to come.
+func nextOf(edition courses.Edition, classes []cohorts.Class, t Today) int {
 	for _, c := range classes {
-		if c.CohortID == t.Course.Way.CohortID && c.EndsAt.After(t.Now) {
-			return c.Position
+		if c.CohortID != t.Course.Way.CohortID || !c.EndsAt.After(t.Now) {
+			continue
+		}
+		for _, session := range edition.Sessions {
+			if string(session.ID) == c.EditionSessionID {
+				return session.Position
+			}
 		}
 	}
 	return afterAll

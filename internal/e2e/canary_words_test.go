@@ -86,6 +86,7 @@ var keysOf = map[string]string{
 	"standings": ofCertificate("standings"), "copies": ofCertificate("copies"), "checks": ofCertificate("checks"),
 	"editions": `SELECT id, sector FROM editions`, "readings": `SELECT t.id, p.sector FROM readings AS t JOIN persons AS p ON p.id = t.person_id`,
 	"notes":             `SELECT id, sector FROM notes`,
+	"edition_moves":     `SELECT t.id, c.sector FROM edition_moves AS t JOIN cohorts AS c ON c.id = t.cohort_id`,
 	"protocol_readings": `SELECT t.id, p.sector FROM protocol_readings AS t JOIN persons AS p ON p.id = t.person_id`,
 	"drafts":            `SELECT id, sector FROM drafts`, "draft_revisions": ofDraft("draft_revisions"), "draft_submissions": ofDraft("draft_submissions"), "draft_reviews": ofDraft("draft_reviews"),
 	"edition_sessions": `SELECT t.id, e.sector FROM edition_sessions AS t JOIN editions AS e ON e.id = t.edition_id`,

@@ -71,8 +71,8 @@ func miniRing(ctx context.Context, t cohorts.Totals) templ.Component {
 type door struct{ key, href string }
 
 // doorsOf are the ways on for who runs the cohort.
-func doorsOf(h desk.Home) []door {
-	return []door{
+func doorsOf(ctx context.Context, h desk.Home) []door {
+	doors := []door{
 		{"desk.home.sessions", cohortAt(h.Cohort.ID, "/sessions")},
 		{"desk.home.roster", cohortAt(h.Cohort.ID, "/roster")},
 		{"desk.home.ledger", cohortAt(h.Cohort.ID, "/ledger")},
@@ -81,6 +81,10 @@ func doorsOf(h desk.Home) []door {
 		{"desk.home.graduation", cohortAt(h.Cohort.ID, "/graduation")},
 		{"desk.home.joint", "/joint"},
 	}
+	if h.Cohort.Newer != "" && h.Cohort.State == cohorts.CohortOpen && web.ViewerOf(ctx).RunsSector() {
+		doors = append(doors, door{"desk.home.newer_edition", cohortAt(h.Cohort.ID, "/edition")})
+	}
+	return doors
 }
 
 // homeNav is the place in the bar from which the reader came.

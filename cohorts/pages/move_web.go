@@ -1,0 +1,173 @@
+package pages
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/metropolitan-peace-academy/academy/cohorts"
+	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/courses"
+	"github.com/metropolitan-peace-academy/academy/internal/fault"
+	"github.com/metropolitan-peace-academy/academy/internal/web"
+)
+
+// movePage is what a newer edition would do to a cohort or, where there is none, the
+// move that can be undone.
+type movePage struct {
+	Cohort  cohorts.Summary
+	Plan    *cohorts.MovePlan
+	Change  courses.EditionDifference
+	Last    *cohorts.Move
+	Refused *fault.ConflictError
+	Failed  *web.Errors
+}
+
+func (h handler) move(c *fiber.Ctx) error { return h.showMove(c, http.StatusOK, nil) }
+
+func (h handler) showMove(c *fiber.Ctx, status int, failed *web.Errors) error {
+	ctx, v := c.UserContext(), web.Viewer(c)
+	cohort, err := h.managed(c)
+	if err != nil {
+		return err
+	}
+	page := movePage{Cohort: cohort, Failed: failed}
+	if cohort.Newer == "" {
+		last, err := h.store.LastMove(ctx, v, cohort.ID)
+		switch {
+		case err == nil:
+			page.Last = &last
+		case !errors.Is(err, fault.NotFound):
+			return err
+		}
+		return web.Render(c, status, moveBack(page))
+	}
+	to, maps, err := h.maps(c, cohort, cohort.Newer)
+	if err != nil {
+		return err
+	}
+	plan, err := h.store.PlanMove(ctx, v, cohort.ID, to, maps...)
+	if err != nil {
+		return err
+	}
+	seen, err := h.courses.Maps(ctx, v, []courses.Edition{maps[0], to})
+	if err != nil {
+		return err
+	}
+	page.Plan, page.Change = &plan, courses.Difference(seen[0], seen[1])
+	errors.As(plan.Refusal(), &page.Refused)
+	return web.Render(c, status, move(page))
+}
+
+// maps are the edition that a cohort would move to, and the one that it is pinned to.
+func (h handler) maps(c *fiber.Ctx, cohort cohorts.Summary, to courses.EditionID) (courses.Edition, []courses.Edition, error) {
+	ctx, v := c.UserContext(), web.Viewer(c)
+	newer, err := h.courses.Edition(ctx, v, to)
+	if err != nil {
+		return newer, nil, err
+	}
+	own, err := h.courses.Edition(ctx, v, cohort.EditionID)
+	return newer, []courses.Edition{own}, err
+}
+
+// confirmMove moves the cohort from the edition that the page showed. Of two who confirm
+// at once one wins.
+func (h handler) confirmMove(c *fiber.Ctx) error {
+	cohort, err := h.managed(c)
+	if err != nil {
+		return err
+	}
+	to, maps, err := h.maps(c, cohort, courses.EditionID(web.Text(c, "edition")))
+	if err != nil {
+		return err
+	}
+	if to.ID != cohort.Newer {
+		return fault.Conflict("cohorts.move.meanwhile")
+	}
+	m := cohorts.NewMove{Cohort: cohort.ID, From: maps[0].ID, Reason: web.Text(c, "reason")}
+	for _, id := range web.Texts(c, "cancel") {
+		m.Cancel = append(m.Cancel, cohorts.SessionID(id))
+	}
+	err = h.store.Move(c.UserContext(), web.Viewer(c), m, to, maps...)
+	if failed := web.Failed(c, err); failed != nil {
+		return h.showMove(c, http.StatusUnprocessableEntity, failed)
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(c, "/cohorts/%s/sessions?done=moved", cohort.ID)
+}
+
+func (h handler) undoMove(c *fiber.Ctx) error {
+	err := h.store.MoveBack(c.UserContext(), web.Viewer(c), cohortID(c), web.Text(c, "move"), web.Text(c, "reason"))
+	if failed := web.Failed(c, err); failed != nil {
+		return h.showMove(c, http.StatusUnprocessableEntity, failed)
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(c, "/cohorts/%s/sessions?done=moved_back", cohortID(c))
+}
+
+// gone are the sessions that the newer map has no more, to tick.
+func (p movePage) gone(ctx context.Context) (options []web.Option) {
+	for _, f := range p.Plan.Gone {
+		options = append(options, web.Option{Value: string(f.ID), Label: f.Title(web.Language(ctx)), Hint: when(ctx, f.Session), Disabled: f.Linked})
+	}
+	return options
+}
+
+// facts are what the newer edition asks otherwise, in words.
+func (p movePage) facts(ctx context.Context) (said []string) {
+	a, b := p.Change.Before, p.Change.After
+	tell := func(key string, differ bool, before, after any) {
+		if differ {
+			said = append(said, web.T(ctx, "cohorts.move.fact."+key, "Before", before, "After", after))
+		}
+	}
+	tell("minutes", a.Minutes != b.Minutes, web.Minutes(ctx, a.Minutes), web.Minutes(ctx, b.Minutes))
+	tell("rule", a.Rule != b.Rule, web.T(ctx, "cohorts.move.rule."+string(a.Rule)), web.T(ctx, "cohorts.move.rule."+string(b.Rule)))
+	tell("knowledge", a.KnowledgePass != b.KnowledgePass, a.KnowledgePass, b.KnowledgePass)
+	tell("grace", a.Grace != b.Grace, a.Grace, b.Grace)
+	tell("practicals", len(a.Practicals) != len(b.Practicals), len(a.Practicals), len(b.Practicals))
+	return said
+}
+
+// modules are the modules that are taught otherwise, in words.
+func (p movePage) modules(ctx context.Context) (said []string) {
+	lang := content.Lang(web.Language(ctx))
+	for _, m := range p.Change.Modules {
+		title := titleOf(m.ID, lang, p.Change.After, p.Change.Before)
+		key := "version"
+		switch {
+		case m.New:
+			key = "new"
+		case m.Gone:
+			key = "gone"
+		case m.NowRequired:
+			key = "required"
+		case m.NowFree:
+			key = "free"
+		}
+		said = append(said, web.T(ctx, "cohorts.move.module."+key, "Title", title, "Before", m.Before, "After", m.After))
+	}
+	return said
+}
+
+// titleOf is how a map calls a module.
+func titleOf(id content.ModuleID, lang content.Lang, maps ...courses.Edition) string {
+	for _, e := range maps {
+		for _, s := range e.Sessions {
+			for _, part := range s.Parts {
+				if part.ModuleID == id {
+					return part.Title(lang)
+				}
+			}
+		}
+	}
+	return string(id)
+}
+
+// words: cohorts.move.fact.*, cohorts.move.rule.*, cohorts.move.module.*
