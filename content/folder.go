@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // Folder is what a folder of the curriculum holds, without the files that have a problem.
@@ -44,7 +43,12 @@ func Parse(fsys fs.FS, dir string) (Folder, []Problem) {
 
 func parseFolder(fsys fs.FS, dir string) *parser {
 	files, problems := filesOf(fsys, dir)
-	p := newParser(func(name string) ([]byte, error) { return fs.ReadFile(fsys, path.Join(dir, name)) })
+	p := newParser(func(name string) ([]byte, error) {
+		if info, err := fs.Lstat(fsys, path.Join(dir, name)); err == nil && !info.Mode().IsRegular() {
+			return nil, fs.ErrNotExist // a link may lead out of the folder
+		}
+		return fs.ReadFile(fsys, path.Join(dir, name))
+	})
 	p.problems = problems
 	p.glossary(fsys, dir)
 	p.protocols(fsys, dir)
@@ -88,11 +92,10 @@ func filesOf(fsys fs.FS, dir string) (files []file, problems []Problem) {
 			continue
 		}
 		told := &Problems{Path: path.Join(dir, name)}
-		source, err := fs.ReadFile(fsys, told.Path)
-		if err != nil {
-			told.Add(0, "content.problem.file_unread", "Detail", err.Error())
-		} else if f, ok := fileOf(told.Path, source, told); ok {
-			files = append(files, f)
+		if source, ok := ReadSource(fsys, told.Path, told); ok {
+			if f, ok := fileOf(told.Path, source, told); ok {
+				files = append(files, f)
+			}
 		}
 		problems = append(problems, told.List...)
 	}
@@ -115,14 +118,6 @@ func langOf(end string) Lang {
 		return Spanish
 	}
 	return English
-}
-
-func isText(source []byte, told *Problems) bool {
-	ok := utf8.Valid(source) && !slices.Contains(source, 0)
-	if !ok {
-		told.Add(0, "content.problem.not_text")
-	}
-	return ok
 }
 
 // parser gathers what one folder holds.

@@ -26,12 +26,11 @@ type termWords struct {
 func (p *parser) glossary(fsys fs.FS, dir string) {
 	problems := &Problems{Path: path.Join(dir, glossaryName)}
 	defer p.take(problems)
-	source, err := fs.ReadFile(fsys, problems.Path)
-	if errors.Is(err, fs.ErrNotExist) {
+	if _, err := fs.Lstat(fsys, problems.Path); errors.Is(err, fs.ErrNotExist) {
 		return
 	}
-	if err != nil {
-		problems.Add(0, "content.problem.file_unread", "Detail", err.Error())
+	source, ok := ReadSource(fsys, problems.Path, problems)
+	if !ok {
 		return
 	}
 	var glossary glossaryFile

@@ -58,7 +58,7 @@ func TestOneTextIsLintedByWhatStandsAroundIt(t *testing.T) {
 		"a protocol":             {"protocols/circles.md", protocol("id: circles"), ""},
 		"a bad protocol":         {"protocols/circles.md", protocol("id: circles", "owner: ''"), "7 problem.key_missing"},
 		"no name of ours":        {"notes.md", "Text.", "0 problem.file_name"},
-		"no text":                {"t08-b.md", "\xff", "0 problem.not_text"},
+		"no text":                {"t08-b.md", "\xff", "1 problem.not_text"},
 		"nothing":                {"t08-b.md", "", "1 problem.front_matter"},
 	} {
 		proof := content.Lint(row.file, []byte(row.source), known)

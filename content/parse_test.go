@@ -156,7 +156,7 @@ func TestProblemsBetweenFiles(t *testing.T) {
 		"a guide of nothing":         {map[string]string{"t08-a.guide.md": strings.Replace(guide(20, "## A {minutes=20}\n"), "T07", "T08", 1)}, "2 content.problem.module_missing"},
 		"a quiz of nothing":          {map[string]string{"t08-a.quiz.md": "anything"}, "0 content.problem.module_missing"},
 		"a file of no name":          {map[string]string{"notes.md": "anything"}, "0 content.problem.file_name"},
-		"bytes that are no text":     {map[string]string{"t08-a.md": "\xff\xfe"}, "0 content.problem.not_text"},
+		"bytes that are no text":     {map[string]string{"t08-a.md": "\xff\xfe"}, "1 content.problem.not_text"},
 		"a README":                   {map[string]string{"README.md": "anything"}, ""},
 		"an older version":           {map[string]string{"t07-a.v2.md": strings.Replace(english, "version: 1", "version: 2", 1)}, ""},
 	} {

@@ -51,10 +51,7 @@ func (p *parser) protocols(fsys fs.FS, dir string) {
 			continue
 		}
 		problems := &Problems{Path: path.Join(dir, entry.Name())}
-		source, err := fs.ReadFile(fsys, problems.Path)
-		if err != nil {
-			problems.Add(0, "content.problem.file_unread", "Detail", err.Error())
-		} else {
+		if source, ok := ReadSource(fsys, problems.Path, problems); ok {
 			p.protocol(source, problems)
 		}
 		p.take(problems)

@@ -16,7 +16,7 @@ import (
 // the file does not start with front matter or never closes it.
 func FrontMatter(source []byte) (front, body []byte, bodyLine int, ok bool) {
 	lines := bytes.SplitAfter(source, []byte("\n"))
-	if strings.TrimRight(string(lines[0]), "\r\n") != "---" {
+	if strings.TrimRight(string(withoutMark(lines[0])), "\r\n") != "---" {
 		return nil, nil, 0, false
 	}
 	at := len(lines[0])

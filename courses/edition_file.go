@@ -70,9 +70,8 @@ func Parse(fsys fs.FS, dir string, folder content.Folder) ([]Edition, []content.
 	seen := map[string]string{}
 	for _, name := range names {
 		told := &content.Problems{Path: name}
-		source, err := fs.ReadFile(fsys, name)
-		if err != nil {
-			told.Add(0, "content.problem.file_unread", "Detail", err.Error())
+		source, ok := content.ReadSource(fsys, name, told)
+		if !ok {
 			problems = append(problems, told.List...)
 			continue
 		}

@@ -34,7 +34,7 @@ type migrateCommand struct{}
 func (migrateCommand) Run(w *world) error { return app.Migrate(w.ctx, w.settings.config(), w.out) }
 
 type importCommand struct {
-	Curriculum importCurriculum `cmd:"" help:"A folder of modules, quizzes and courses in Markdown and YAML."`
+	Curriculum importCurriculum `cmd:"" help:"A folder of modules, quizzes and courses in Markdown and YAML, or a ZIP file of one."`
 	People     importPeople     `cmd:"" help:"People from a CSV file, into one sector."`
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/uptrace/bun"
 
@@ -17,11 +18,12 @@ import (
 	"github.com/metropolitan-peace-academy/academy/internal/database"
 )
 
-// ImportCurriculum reads a folder of modules, quizzes and courses, tells every problem
+// ImportCurriculum reads a folder of modules, quizzes and courses, or a ZIP file of one, tells every problem
 // with file and line, and stores all of it in one transaction, or nothing.
 func ImportCurriculum(ctx context.Context, c Config, dir string, o ImportOptions, out io.Writer) error {
 	info, err := os.Stat(dir)
-	if err != nil || !info.IsDir() {
+	packed := err == nil && info.Mode().IsRegular() && strings.EqualFold(filepath.Ext(dir), ".zip")
+	if err != nil || !info.IsDir() && !packed {
 		return fmt.Errorf("%s is not a folder that can be read", dir)
 	}
 	a, err := forCommand(ctx, c)
@@ -29,7 +31,16 @@ func ImportCurriculum(ctx context.Context, c Config, dir string, o ImportOptions
 		return err
 	}
 	defer func() { _ = a.Close() }()
-	folder := readCurriculum(os.DirFS(dir))
+	files := os.DirFS(dir)
+	if packed {
+		archive, err := content.OpenArchive(dir)
+		if err != nil {
+			return a.told(err)
+		}
+		defer func() { _ = archive.Close() }()
+		files = archive
+	}
+	folder := readCurriculum(files)
 	if len(folder.content.Modules)+len(folder.content.Protocols)+len(folder.quizzes)+len(folder.editions)+len(folder.problems) == 0 {
 		return fmt.Errorf("%s holds no module, quiz or course", dir)
 	}
