@@ -46,19 +46,9 @@ func (s Store) Open(ctx context.Context, v people.Viewer, id content.ModuleID, l
 // Look is Open without a trace: for the other way through a module, of which the
 // trainee alone may know that they took it.
 func (s Store) Look(ctx context.Context, v people.Viewer, id content.ModuleID, lang content.Lang, mine ...EditionID) (Place, error) {
-	var edition Edition
-	for _, one := range mine {
-		e, err := s.Edition(ctx, v, one)
-		if errors.Is(err, fault.NotFound) {
-			continue // learned in the sector where the viewer does not stand now
-		}
-		if err != nil {
-			return Place{}, err
-		}
-		if slices.Contains(e.ModuleIDs(), id) {
-			edition = e
-			break
-		}
+	edition, err := s.learnedIn(ctx, v, id, mine)
+	if err != nil {
+		return Place{}, err
 	}
 	before, after := edition.around(id)
 	way, _, err := s.way(ctx, v, []content.ModuleID{id, before, after}, lang, edition, id)
@@ -77,6 +67,21 @@ func (s Store) Look(ctx context.Context, v people.Viewer, id content.ModuleID, l
 		place.After = &step
 	}
 	return place, nil
+}
+
+// learnedIn is the first of the editions that the viewer learns which teaches a module;
+// none where none does.
+func (s Store) learnedIn(ctx context.Context, v people.Viewer, id content.ModuleID, mine []EditionID) (Edition, error) {
+	for _, one := range mine {
+		e, err := s.Edition(ctx, v, one)
+		if errors.Is(err, fault.NotFound) {
+			continue // learned in the sector where the viewer does not stand now
+		}
+		if err != nil || slices.Contains(e.ModuleIDs(), id) {
+			return e, err
+		}
+	}
+	return Edition{}, nil
 }
 
 // Way is what the viewer may see of an edition's modules, with their own place in each, in one query.
@@ -182,35 +187,41 @@ func (s Store) way(ctx context.Context, v people.Viewer, ids []content.ModuleID,
 	return way, nil, nil
 }
 
-// ReadTo keeps how many sections the viewer has reached. It never goes back, and it
-// keeps no place once the module is done. Fails with fault.NotFound when they may
-// not see the module.
-func (s Store) ReadTo(ctx context.Context, v people.Viewer, id content.ModuleID, furthest int) error {
+// ReadTo keeps how many sections the viewer has reached; mine are the editions that they
+// learn, as in Open. It never goes back, and it keeps no place once the module is done.
+// Fails with fault.NotFound when they may not see the module.
+func (s Store) ReadTo(ctx context.Context, v people.Viewer, id content.ModuleID, furthest int, mine ...EditionID) error {
 	if err := checkPlace(furthest); err != nil {
 		return err
 	}
-	return s.note(ctx, v, id, furthest, nil, `furthest = CASE WHEN readings.done_at IS NULL AND EXCLUDED.furthest > readings.furthest
+	return s.note(ctx, v, id, mine, furthest, nil, `furthest = CASE WHEN readings.done_at IS NULL AND EXCLUDED.furthest > readings.furthest
 		THEN EXCLUDED.furthest ELSE readings.furthest END`)
 }
 
 // MarkDone notes that the viewer has done the module, by its text or by the other way
 // through: what is kept is the same, to the last column, so that nobody can tell which.
-func (s Store) MarkDone(ctx context.Context, v people.Viewer, id content.ModuleID) error {
+// mine are the editions that they learn, as in Open.
+func (s Store) MarkDone(ctx context.Context, v people.Viewer, id content.ModuleID, mine ...EditionID) error {
 	now := s.now()
-	return s.note(ctx, v, id, 0, &now, `opened_at = CASE WHEN readings.done_at IS NULL THEN EXCLUDED.opened_at ELSE readings.opened_at END,
+	return s.note(ctx, v, id, mine, 0, &now, `opened_at = CASE WHEN readings.done_at IS NULL THEN EXCLUDED.opened_at ELSE readings.opened_at END,
 		furthest = 0, done_at = COALESCE(readings.done_at, EXCLUDED.done_at)`)
 }
 
 // note upserts the viewer's reading, in one statement that finds the module only if
-// they may see it.
-func (s Store) note(ctx context.Context, v people.Viewer, id content.ModuleID, furthest int, done *time.Time, change string) error {
+// they may see it: at the version that way would show them, for who never opened it.
+func (s Store) note(ctx context.Context, v people.Viewer, id content.ModuleID, mine []EditionID, furthest int, done *time.Time, change string) error {
 	if !v.SignedIn() {
 		return fmt.Errorf("module %q: %w", id, fault.NotFound)
+	}
+	edition, err := s.learnedIn(ctx, v, id, mine)
+	if err != nil {
+		return err
 	}
 	visible := s.db.NewSelect().TableExpr("module_versions AS mv").
 		ColumnExpr("?, ?, mv.module_id, mv.hash, mv.lang", database.NewID(), v.Person()).
 		ColumnExpr("?, ?, ?", s.now(), furthest, done).
 		Apply(content.VisibleTo(v, s.now())).Where("mv.module_id = ?", id).
+		OrderExpr("CASE WHEN mv.version = ? THEN 0 ELSE 1 END", edition.Pinned(id)).
 		OrderExpr("CASE WHEN mv.lang = (SELECT language FROM persons WHERE persons.id = ?) THEN 0 WHEN mv.lang = 'en' THEN 1 ELSE 2 END", v.Person()).
 		OrderExpr("mv.version DESC").Limit(1)
 	result, err := s.db.NewRaw(`INSERT INTO readings (id, person_id, module_id, hash, lang, opened_at, furthest, done_at) ?

@@ -49,8 +49,12 @@ func (h handler) pause(c *fiber.Ctx) error {
 }
 
 func (h handler) look(c *fiber.Ctx) (courses.Place, error) {
-	ctx := c.UserContext()
-	return h.courses.Look(ctx, web.Viewer(c), moduleOf(c), language(ctx))
+	ctx, v := c.UserContext(), web.Viewer(c)
+	mine, err := h.mine.EditionsOf(ctx, v)
+	if err != nil {
+		return courses.Place{}, err
+	}
+	return h.courses.Look(ctx, v, moduleOf(c), language(ctx), mine...)
 }
 
 // keepPlace keeps how far the reader has come. A script sends it while one reads and
@@ -78,12 +82,22 @@ func (h handler) readTo(c *fiber.Ctx) error {
 	if err != nil {
 		section = -1
 	}
-	return h.courses.ReadTo(c.UserContext(), web.Viewer(c), moduleOf(c), section)
+	ctx, v := c.UserContext(), web.Viewer(c)
+	mine, err := h.mine.EditionsOf(ctx, v)
+	if err != nil {
+		return err
+	}
+	return h.courses.ReadTo(ctx, v, moduleOf(c), section, mine...)
 }
 
 // complete marks the module done, whichever way the reader took.
 func (h handler) complete(c *fiber.Ctx) error {
-	if err := h.courses.MarkDone(c.UserContext(), web.Viewer(c), moduleOf(c)); err != nil {
+	ctx, v := c.UserContext(), web.Viewer(c)
+	mine, err := h.mine.EditionsOf(ctx, v)
+	if err != nil {
+		return err
+	}
+	if err := h.courses.MarkDone(ctx, v, moduleOf(c), mine...); err != nil {
 		return err
 	}
 	return web.SeeOther(c, "/modules/%s#done", moduleOf(c).Slug())

@@ -100,7 +100,7 @@ func (s *seeder) read(ctx context.Context, c *class, m member, module reading, m
 		return err
 	}
 	s.at = s.at.Add(35 * time.Minute)
-	if err := s.Courses.MarkDone(ctx, v, module.id); err != nil || unchecked {
+	if err := s.Courses.MarkDone(ctx, v, module.id, c.edition.ID); err != nil || unchecked {
 		return err
 	}
 	s.at = module.at.Add(9 * time.Hour)
@@ -122,7 +122,7 @@ func (s *seeder) readOn(ctx context.Context, c *class, m member, module content.
 	if _, err := s.Courses.Open(ctx, v, module, content.English, c.edition.ID); err != nil {
 		return err
 	}
-	if err := s.Courses.ReadTo(ctx, v, module, 3); err != nil {
+	if err := s.Courses.ReadTo(ctx, v, module, 3, c.edition.ID); err != nil {
 		return err
 	}
 	return s.notes(ctx, c, v, module)
