@@ -37,11 +37,17 @@ type file struct {
 // pictures, and the names of the quizzes. Every problem is told with file and line,
 // in that order; what is returned beside problems is what had none.
 func Parse(fsys fs.FS, dir string) (Folder, []Problem) {
-	p := parseFolder(fsys, dir)
+	return ParseStep(fsys, dir, func(int, int) bool { return true })
+}
+
+// ParseStep is Parse that says after each text how many of all it has drawn, which takes
+// most of the time, and leaves the rest when it is told false.
+func ParseStep(fsys fs.FS, dir string, step func(drawn, all int) bool) (Folder, []Problem) {
+	p := parseFolder(fsys, dir, step)
 	return p.folder, p.problems
 }
 
-func parseFolder(fsys fs.FS, dir string) *parser {
+func parseFolder(fsys fs.FS, dir string, step func(drawn, all int) bool) *parser {
 	files, problems := filesOf(fsys, dir)
 	p := newParser(func(name string) ([]byte, error) {
 		if info, err := fs.Lstat(fsys, path.Join(dir, name)); err == nil && !info.Mode().IsRegular() {
@@ -52,8 +58,11 @@ func parseFolder(fsys fs.FS, dir string) *parser {
 	p.problems = problems
 	p.glossary(fsys, dir)
 	p.protocols(fsys, dir)
-	for _, f := range files {
+	for i, f := range files {
 		p.file(f)
+		if !step(i+1, len(files)) {
+			break
+		}
 	}
 	p.acrossFiles()
 	SortProblems(p.problems)

@@ -139,6 +139,10 @@ func (s Store) changedPictures(ctx context.Context, pictures []Picture) ([]Probl
 	return problems, nil
 }
 
+// atOnce is how many texts go into one statement: it takes a few megabytes, however many
+// a folder has.
+const atOnce = 50
+
 // importModules keeps the versions and who may see them. Of a version that stands
 // already only the drawing is renewed: the same bytes, drawn by the program of today.
 func (s Store) importModules(ctx context.Context, folder Folder) (done Imported, err error) {
@@ -157,12 +161,14 @@ func (s Store) importModules(ctx context.Context, folder Folder) (done Imported,
 		}
 		done.count(known[identity{m.ID, m.Lang, m.Version, ""}] != "")
 	}
-	insert := s.db.NewInsert().Model(&rows).On("CONFLICT (hash) DO UPDATE")
-	for _, drawn := range []string{"html", "alternative_html", "sections", "words", "grade", "has_check", "care_note"} {
-		insert = insert.Set("? = EXCLUDED.?", bun.Ident(drawn), bun.Ident(drawn))
-	}
-	if _, err := insert.Exec(ctx); err != nil {
-		return done, fmt.Errorf("modules: %w", err)
+	for some := range slices.Chunk(rows, atOnce) {
+		insert := s.db.NewInsert().Model(&some).On("CONFLICT (hash) DO UPDATE")
+		for _, drawn := range []string{"html", "alternative_html", "sections", "words", "grade", "has_check", "care_note"} {
+			insert = insert.Set("? = EXCLUDED.?", bun.Ident(drawn), bun.Ident(drawn))
+		}
+		if _, err := insert.Exec(ctx); err != nil {
+			return done, fmt.Errorf("modules: %w", err)
+		}
 	}
 	if _, err := s.db.NewInsert().Model(&sectors).On("CONFLICT DO NOTHING").Exec(ctx); err != nil {
 		return done, fmt.Errorf("sectors of modules: %w", err)
@@ -194,8 +200,10 @@ func (s Store) importGuides(ctx context.Context, folder Folder) (done Imported, 
 		rows[i].Path = path.Base(g.Path)
 		done.count(known[identity{g.ModuleID, g.Lang, g.Version, ""}] != "")
 	}
-	if _, err := s.db.NewInsert().Model(&rows).On("CONFLICT (hash) DO UPDATE").Set("html = EXCLUDED.html").Exec(ctx); err != nil {
-		return done, fmt.Errorf("guides: %w", err)
+	for some := range slices.Chunk(rows, atOnce) {
+		if _, err := s.db.NewInsert().Model(&some).On("CONFLICT (hash) DO UPDATE").Set("html = EXCLUDED.html").Exec(ctx); err != nil {
+			return done, fmt.Errorf("guides: %w", err)
+		}
 	}
 	return done, nil
 }

@@ -74,7 +74,7 @@ func Lint(name string, source []byte, known Known) Proof {
 // each text (without its findings), and all findings in the order in which they are mended.
 // The quizzes' own problems and those of the courses are left to the rooms that read them.
 func LintFolder(fsys fs.FS, dir string) (Folder, []Proof, []Finding) {
-	p := parseFolder(fsys, dir)
+	p := parseFolder(fsys, dir, func(int, int) bool { return true })
 	p.unusedPictures(fsys, dir)
 	p.guidesMissing()
 	slices.SortFunc(p.proofs, func(a, b Proof) int { return cmp.Compare(a.Path, b.Path) })

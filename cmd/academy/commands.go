@@ -45,7 +45,7 @@ type importCurriculum struct {
 }
 
 func (i importCurriculum) Run(w *world) error {
-	return app.ImportCurriculum(w.ctx, w.settings.config(), i.Dir, app.ImportOptions{DryRun: i.DryRun, SkipBad: i.SkipBad}, w.out)
+	return app.ImportCurriculum(w.ctx, w.settings.config(), i.Dir, app.ImportOptions{DryRun: i.DryRun, SkipBad: i.SkipBad, Progress: w.errOut}, w.out)
 }
 
 type exportCommand struct {

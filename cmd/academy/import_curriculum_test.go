@@ -3,10 +3,12 @@ package main_test
 import (
 	"archive/zip"
 	"bytes"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // broken is a curriculum with one of each fault that an author makes.
@@ -208,4 +210,42 @@ func TestACurriculumComesInFromAnArchive(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Ctrl-C at some moment of an import: all of it is stored, or nothing, and the program
+// says which.
+func TestAnImportThatIsStoppedStoresNothing(t *testing.T) {
+	t.Parallel()
+	folder, want := ours(t)
+	program(t) // built before anything is timed
+	begun := time.Now()
+	academy(t, "--data", t.TempDir(), "import", "curriculum", folder).ok(t)
+	whole := time.Since(begun)
+	stopped := 0
+	for range 4 {
+		data := t.TempDir()
+		var said, erred bytes.Buffer
+		c := command(t, nil, "--data", data, "import", "curriculum", folder)
+		c.Stdout, c.Stderr = &said, &erred
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(whole/4 + time.Duration(rand.Int64N(int64(whole))))
+		_ = c.Process.Signal(os.Interrupt) // it may have ended
+		err := c.Wait()
+		out := t.TempDir()
+		s := academy(t, "--data", data, "export", "curriculum", out)
+		if strings.Contains(said.String(), "Stored.") != (err == nil) || (err == nil) != (s.code == 0) {
+			t.Errorf("%v, said %q %q; the export: %d %s", err, said.String(), erred.String(), s.code, s.err)
+		}
+		if err == nil {
+			same(t, contents(t, out), want)
+			continue
+		}
+		stopped++
+		if !strings.Contains(erred.String(), "stopped; nothing was stored") && erred.Len() > 0 {
+			t.Errorf("said %q", erred.String())
+		}
+	}
+	t.Logf("%d of 4 were stopped in time", stopped)
 }

@@ -61,7 +61,7 @@ func (a *Academy) giveCourses(ctx context.Context) error {
 	if err != nil || !empty {
 		return err
 	}
-	folder := readCurriculum(curriculum.Files)
+	folder := readCurriculum(curriculum.Files, toTheEnd)
 	if len(folder.problems) > 0 {
 		return fmt.Errorf("the Academy's own curriculum has a problem: %w", folder.problems[0])
 	}

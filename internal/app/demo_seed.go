@@ -91,7 +91,7 @@ const formerEdition = "2024"
 // curriculum stores the Academy's own, and of Professional Understanding the edition
 // that came before.
 func (s *seeder) curriculum(ctx context.Context, tx bun.IDB) error {
-	folder := readCurriculum(curriculum.Files)
+	folder := readCurriculum(curriculum.Files, toTheEnd)
 	for _, edition := range folder.editions {
 		if edition.CourseCode == "PUT" && edition.Sector == people.Outreach {
 			edition.Name, edition.InForceOn, edition.ValidMonths = formerEdition, formerEdition+"-01-01", 12

@@ -17,6 +17,8 @@ type ImportOptions struct {
 	DryRun  bool   // say what would happen, store nothing
 	SkipBad bool   // store what is good though other things are bad
 	Cohort  string // of people: the cohort for all of them, by name or key; "" goes by the file
+
+	Progress io.Writer // where a curriculum's progress is shown if it is a terminal; nil for nowhere
 }
 
 // errBad says that problems were told and nothing was stored.

@@ -18,8 +18,9 @@ import (
 	"github.com/metropolitan-peace-academy/academy/internal/database"
 )
 
-// ImportCurriculum reads a folder of modules, quizzes and courses, or a ZIP file of one, tells every problem
-// with file and line, and stores all of it in one transaction, or nothing.
+// ImportCurriculum reads a folder of modules, quizzes and courses, or a ZIP file of one,
+// tells every problem with file and line, and stores all of it in one transaction, or
+// nothing: also when it is stopped by its context.
 func ImportCurriculum(ctx context.Context, c Config, dir string, o ImportOptions, out io.Writer) error {
 	info, err := os.Stat(dir)
 	packed := err == nil && info.Mode().IsRegular() && strings.EqualFold(filepath.Ext(dir), ".zip")
@@ -40,7 +41,15 @@ func ImportCurriculum(ctx context.Context, c Config, dir string, o ImportOptions
 		defer func() { _ = archive.Close() }()
 		files = archive
 	}
-	folder := readCurriculum(files)
+	bar := newProgress(o.Progress)
+	folder := readCurriculum(files, func(drawn, all int) bool {
+		bar.show(drawn, all)
+		return ctx.Err() == nil
+	})
+	bar.end()
+	if ctx.Err() != nil {
+		return errStopped
+	}
 	if len(folder.content.Modules)+len(folder.content.Protocols)+len(folder.quizzes)+len(folder.editions)+len(folder.problems) == 0 {
 		return fmt.Errorf("%s holds no module, quiz or course", dir)
 	}
@@ -63,6 +72,9 @@ func ImportCurriculum(ctx context.Context, c Config, dir string, o ImportOptions
 		return err
 	}
 	if err := a.keepCurriculum(ctx, folder); err != nil {
+		if ctx.Err() != nil {
+			return errStopped
+		}
 		return a.told(err)
 	}
 	if len(folder.problems) > 0 {
@@ -82,11 +94,15 @@ type curriculumFolder struct {
 	problems []content.Problem
 }
 
-// readCurriculum hands one folder to the rooms that own its parts.
-func readCurriculum(files fs.FS) curriculumFolder {
+// toTheEnd reads a folder without telling how far it has come.
+func toTheEnd(int, int) bool { return true }
+
+// readCurriculum hands one folder to the rooms that own its parts; step is told how far
+// it has come, and may end it.
+func readCurriculum(files fs.FS, step func(drawn, all int) bool) curriculumFolder {
 	var folder curriculumFolder
 	var quizzes, editions []content.Problem
-	folder.content, folder.problems = content.Parse(files, ".")
+	folder.content, folder.problems = content.ParseStep(files, ".", step)
 	folder.quizzes, quizzes = assessment.ReadQuizzes(folder.content.Quizzes)
 	folder.editions, editions = courses.Parse(files, ".", folder.content)
 	folder.problems = append(append(folder.problems, quizzes...), editions...)
