@@ -71,6 +71,7 @@ func TestWhatTheOutsideReliesOn(t *testing.T) {
 		t.Run("addresses", func(t *testing.T) { addressesHold(t, nobody) })
 		t.Run("accounts", func(t *testing.T) { accountsHold(t, a) })
 		t.Run("sign-in", func(t *testing.T) { signInHolds(t, nobody) })
+		t.Run("public pages", func(t *testing.T) { publicHolds(t, a, nobody) })
 	})
 }
 
