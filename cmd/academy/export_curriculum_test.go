@@ -171,7 +171,7 @@ func TestAnExportThatIsKilledLeavesNoHalfFile(t *testing.T) {
 	begun := time.Now()
 	academy(t, append(to, "export", "curriculum", t.TempDir())...).ok(t)
 	whole := time.Since(begun)
-	for range 6 {
+	for range 3 {
 		out := t.TempDir()
 		c := command(t, nil, append(to, "export", "curriculum", out)...)
 		if err := c.Start(); err != nil {
