@@ -23,7 +23,8 @@ var viewerless = map[string]string{
 	"Assessment.ModulesWithQuiz": byCommand, "Courses.Warm": "reads every edition into the sector that it is of",
 	"Content.OpenModules":   "cohorts says which sector a joint session opens modules to, having found it through its wall",
 	"Content.CloseOpening":  "undoes what one joint session has opened",
-	"Content.CloseAnswers":  "cohorts says whose place closes them, "Content.CloseAll": "cohorts says whose place closes them, having given the place through its wall",
+	"Content.CloseAnswers":  "cohorts says whose place closes them, having given the place through its wall",
+	"Content.CloseAll":      "cohorts says whose place closes them, having given the place through its wall",
 	"Content.ReopenAnswers": "undoes what one place has closed",
 
 	"Courses.Areas": publicly, "Courses.Public": publicly, "Certificates.Achievement": publicly, "Certificates.PublicAddress": publicly,
