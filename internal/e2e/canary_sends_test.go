@@ -18,8 +18,6 @@ func sortedKeys[M ~map[string]V, V any](m M) []string { return slices.Sorted(map
 var formless = map[string]string{
 	"/invitation/:invitation": "opened by a token alone", "/reset/:reset": "opened by a token alone",
 	"/api/v1/verify": "a program's: a file, no identifier",
-	// The store's own tests try these against the wall.
-	"/cohorts/:cohort/edition": "only where a newer edition is in force", "/cohorts/:cohort/edition/reversal": "only after a move",
 }
 
 // everyChangeHasAForm fails where a route that changes something was never seen filled in.

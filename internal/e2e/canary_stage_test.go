@@ -40,7 +40,7 @@ func setStage(t *testing.T, a *app.Academy) map[people.Sector]*stage {
 		}
 		s.coordinator, s.second = s.as(coordinator, people.Coordinator), s.as("director", people.Coordinator)
 		s.director, s.teacher, s.trainee = s.as("director", people.Director, people.Coordinator), s.as(teacher, people.Instructor), s.as(trainee, people.Trainee)
-		for _, set := range []func(){s.classes, s.shortClass, s.graduates, s.checks, s.joint, s.names, s.opened, s.notes, s.drafts} {
+		for _, set := range []func(){s.classes, s.shortClass, s.graduates, s.checks, s.joint, s.names, s.opened, s.notes, s.drafts, s.moved} {
 			set()
 		}
 		stages[sector] = s
@@ -155,6 +155,29 @@ func (s *stage) graduates() {
 		if place == places[1] {
 			s.must(s.a.Certificates.Hold(s.ctx, s.director, certificate.ID, "under_review"))
 		}
+	}
+}
+
+// moved brings a newer edition into force, to which one cohort may go and another has gone.
+func (s *stage) moved() {
+	s.Helper()
+	edition, err := s.a.Courses.EditionInForce(s.ctx, s.coordinator, "PUT", today(0))
+	s.must(err)
+	var made []cohorts.CohortID
+	for _, day := range []int{30, 60} {
+		cohort, err := s.a.Cohorts.Make(s.ctx, s.coordinator, cohorts.Plan{EditionID: edition.ID, FirstDay: today(day), Days: []string{"tue", "thu"}, Start: "06:00", Mode: cohorts.Online})
+		s.must(err)
+		made = append(made, cohort)
+	}
+	newer := edition
+	newer.Name, newer.InForceOn, newer.Grace, newer.Source = edition.Name+"-stage", today(-1), edition.Grace+5, edition.Source+"# with more grace\n"
+	_, err = s.a.Courses.Import(s.ctx, []courses.Edition{newer})
+	s.must(err)
+	newer, err = s.a.Courses.EditionInForce(s.ctx, s.coordinator, "PUT", today(0))
+	s.must(err)
+	s.must(s.a.Cohorts.Move(s.ctx, s.coordinator, cohorts.NewMove{Cohort: made[1], From: edition.ID, Reason: lineOf(s.sector)}, newer, edition))
+	for _, cohort := range made {
+		s.pages = append(s.pages, "/cohorts/"+string(cohort)+"/edition")
 	}
 }
 
