@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/metropolitan-peace-academy/academy/content"
 	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 	"github.com/metropolitan-peace-academy/academy/internal/web"
@@ -25,6 +26,19 @@ func (h handler) module(c *fiber.Ctx) error {
 	view := newModuleView(place, mine...)
 	view.Asked = textLanguage(c)
 	return web.Render(c, http.StatusOK, modulePage(view))
+}
+
+// textLanguage is the language in which a module's text is read: that of the page, or
+// the one that the reader asked for, for this text alone.
+func textLanguage(c *fiber.Ctx) content.Lang {
+	asked := content.Lang(web.Query(c, "lang"))
+	if asked == "" {
+		asked = content.Lang(web.Text(c, "lang"))
+	}
+	if asked.Known() {
+		return asked
+	}
+	return language(c.UserContext())
 }
 
 // anotherWay is the equivalent task. Looking at it leaves no trace.

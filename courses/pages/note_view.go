@@ -4,8 +4,6 @@ import (
 	"context"
 	"strconv"
 
-	"github.com/gofiber/fiber/v2"
-
 	"github.com/metropolitan-peace-academy/academy/content"
 	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/web"
@@ -64,19 +62,6 @@ func (p notesPage) Modules() (groups [][]courses.PlacedNote) {
 		groups[len(groups)-1] = append(groups[len(groups)-1], n)
 	}
 	return groups
-}
-
-// textLanguage is the language in which a module's text is read: that of the page, or
-// the one that the reader asked for, for this text alone.
-func textLanguage(c *fiber.Ctx) content.Lang {
-	asked := content.Lang(web.Query(c, "lang"))
-	if asked == "" {
-		asked = content.Lang(web.Text(c, "lang"))
-	}
-	if asked.Known() {
-		return asked
-	}
-	return language(c.UserContext())
 }
 
 // At is the module's address in the language in which its text is read, at a section: the
