@@ -2,6 +2,7 @@ package content
 
 import (
 	"regexp"
+	"sync"
 
 	"github.com/microcosm-cc/bluemonday"
 )
@@ -10,7 +11,8 @@ import (
 // and attributes reach a page. Raw HTML is refused before, at import.
 func safe(html string) string { return policy().Sanitize(html) }
 
-func policy() *bluemonday.Policy {
+// policy is built once: its many expressions take longer than a short text.
+var policy = sync.OnceValue(func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "code", "pre",
 		"blockquote", "table", "thead", "tbody", "tr", "th", "td", "div", "section", "span", "sup",
@@ -35,4 +37,4 @@ func policy() *bluemonday.Policy {
 	p.RequireParseableURLs(true)
 	p.RequireNoReferrerOnFullyQualifiedLinks(true)
 	return p
-}
+})
