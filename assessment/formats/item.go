@@ -52,6 +52,8 @@ type Item struct {
 	Answers   []Answer
 	Pairs     []Pair // of a matching; an empty left is a right side that fits nothing
 	Gaps      []Gap  // of a cloze, in the order of their marks
+	Units     []Unit // of a numerical answer: those that may be written after it
+	Words     int    // of an essay: the most words that are asked for, 0 for no limit
 	Several   bool   // of a choice: more than one may be picked
 	ExactCase bool   // of a short text: capitals count
 	Fixed     bool   // the choices stay in the order of the file
@@ -70,6 +72,13 @@ type Answer struct {
 
 // Range is the numbers that a numerical answer accepts, both ends included.
 type Range struct{ Low, High float64 }
+
+// Unit is a unit of a numerical answer. The number that the person wrote, times Factor,
+// is what the ranges speak of.
+type Unit struct {
+	Name   string
+	Factor float64
+}
 
 // Pair is a left and a right side that belong together.
 type Pair struct{ Left, Right Text }
