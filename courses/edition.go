@@ -86,6 +86,7 @@ type Edition struct {
 	Competencies   []Both        `bun:"type:jsonb"` // areas in public words
 	Practicals     []Practical   `bun:"type:jsonb"`
 	Capstone       bool
+	Quiz           QuizRules `bun:"embed:quiz_"`
 	Path           string
 	Source         string
 

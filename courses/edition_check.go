@@ -87,6 +87,7 @@ func (f editionFile) checkRules(y content.YAML, told *content.Problems) {
 	if f.Rules.ValidMonths < 0 {
 		told.Add(y.Line("rules", "valid_months"), "courses.problem.months", "Value", f.Rules.ValidMonths)
 	}
+	f.Rules.Quiz.check(y, told)
 	ids := map[string]bool{}
 	for i, p := range f.Rules.Practicals {
 		if p.ID == "" || p.ID == CapstoneID || ids[p.ID] {

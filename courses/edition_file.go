@@ -39,6 +39,7 @@ type rulesFile struct {
 	Capstone    bool        `yaml:"capstone"`
 	Wording     Wording     `yaml:"wording"`
 	ValidMonths int         `yaml:"valid_months"`
+	Quiz        QuizRules   `yaml:"quiz"`
 }
 
 type sessionFile struct {
@@ -94,7 +95,7 @@ func Parse(fsys fs.FS, dir string, folder content.Folder) ([]Edition, []content.
 func (e Edition) InFolder() string { return path.Join("courses", e.Path) }
 
 func parseEdition(source []byte, name string, folder content.Folder, told *content.Problems) Edition {
-	var f editionFile
+	f := editionFile{Rules: rulesFile{Quiz: DefaultQuizRules}}
 	y := content.DecodeYAML(source, 0, &f, told)
 	if len(told.List) == 0 {
 		f.check(y, folder, told)
@@ -104,7 +105,7 @@ func parseEdition(source []byte, name string, folder content.Folder, told *conte
 		BreaksCount: f.Breaks == "counted", Grace: f.Grace, Rule: f.Rules.Graduation, KnowledgePass: f.Rules.Knowledge,
 		Wording: f.Rules.Wording, ValidMonths: f.Rules.ValidMonths, Weeks: f.Weeks, WeeklySessions: f.Rhythm,
 		Unconfirmed: f.Unconfirmed, Serves: f.Serves, TitleEN: f.Title.EN, TitleES: f.Title.ES, Competencies: f.Areas,
-		Capstone: f.Rules.Capstone, Path: path.Base(name), Source: string(source),
+		Capstone: f.Rules.Capstone, Quiz: f.Rules.Quiz, Path: path.Base(name), Source: string(source),
 	}
 	e.Practicals = f.Rules.observed()
 	for i, sf := range f.Sessions {

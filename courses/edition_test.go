@@ -47,6 +47,8 @@ sessions:
 serves: [prevention]
 `
 
+const quizAfter = "  wording: completed\n"
+
 func module(id content.ModuleID, tags ...content.Tag) content.Module {
 	return content.Module{ID: id, Lang: content.English, Sensitivity: tags}
 }
@@ -76,6 +78,13 @@ func TestAnEditionIsHeldToItsRulesWithFileAndLine(t *testing.T) {
 		"a rule nobody knows":              {"graduation: full", "graduation: most", "16 courses.problem.rule"},
 		"a wording that may not be":        {"wording: completed", "wording: certified", "18 courses.problem.wording"},
 		"more than all":                    {"knowledge: 70", "knowledge: 101", "17 courses.problem.percent"},
+		"quiz rules as they may be":        {quizAfter, quizAfter + "  quiz: {minutes: 30, grace_minutes: 0, tries: 3, pause: false, review: after_close}\n", ""},
+		"a check of nine hours":            {quizAfter, quizAfter + "  quiz:\n    minutes: 540\n", "20 courses.problem.quiz_number"},
+		"a grace below none":               {quizAfter, quizAfter + "  quiz:\n    minutes: 30\n    grace_minutes: -1\n", "21 courses.problem.quiz_number"},
+		"no try at all":                    {quizAfter, quizAfter + "  quiz:\n    tries: 0\n", "20 courses.problem.quiz_number"},
+		"a review nobody knows":            {quizAfter, quizAfter + "  quiz:\n    review: never\n", "20 courses.problem.quiz_review"},
+		"a quiz rule nobody knows":         {quizAfter, quizAfter + "  quiz:\n    shuffle: true\n", "20 content.problem.key_unknown"},
+		"a pause that is no yes or no":     {quizAfter, quizAfter + "  quiz:\n    pause: perhaps\n", "20 content.problem.value_kind"},
 		"a practical without an id":        {"id: talk, ", "", "20 courses.problem.practical_id"},
 		"three sessions in a week of two":  {"sessions_a_week: 2", "sessions_a_week: 1", "29 courses.problem.week"},
 		"a week too many":                  {"  - week: 1\n    title: {en: Two", "  - week: 2\n    title: {en: Two", "29 courses.problem.week"},
@@ -160,6 +169,21 @@ func TestEveryEditionReachesItsMinutes(t *testing.T) {
 	}
 	if len(want) > 0 {
 		t.Errorf("missing: %v", want)
+	}
+}
+
+func TestQuizRulesAreWhatTheEditionSaysAndElseAsEver(t *testing.T) {
+	for rules, want := range map[string]courses.QuizRules{
+		"":                                   {Grace: 10, Tries: 2, Pause: true, Review: courses.AfterPass},
+		"  quiz: {minutes: 20}\n":            {Minutes: 20, Grace: 10, Tries: 2, Pause: true, Review: courses.AfterPass},
+		"  quiz: {pause: false, tries: 3}\n": {Grace: 10, Tries: 3, Review: courses.AfterPass},
+		"  quiz: {grace_minutes: 0, review: after_each}\n": {Tries: 2, Pause: true, Review: courses.AfterEach},
+	} {
+		fsys := fstest.MapFS{"courses/out.yaml": {Data: []byte(strings.Replace(plain, quizAfter, quizAfter+rules, 1))}}
+		editions, problems := courses.Parse(fsys, ".", library)
+		if len(editions) != 1 || editions[0].Quiz != want {
+			t.Errorf("%q: %+v, %s", rules, editions, told(problems))
+		}
 	}
 }
 

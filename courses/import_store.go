@@ -43,6 +43,9 @@ func (s Store) importEdition(ctx context.Context, e Edition) (added bool, err er
 		return false, err
 	}
 	e.ID = EditionID(database.NewID())
+	if e.Quiz == (QuizRules{}) {
+		e.Quiz = DefaultQuizRules
+	}
 	result, err := s.db.NewInsert().Model(&e).On("CONFLICT (course_code, sector, name) DO NOTHING").Exec(ctx)
 	if err != nil {
 		return false, err

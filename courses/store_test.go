@@ -178,6 +178,29 @@ func TestTheNewestEditionInForceOnADateIsTaken(t *testing.T) {
 	})
 }
 
+func TestQuizRulesAreKeptWithTheEdition(t *testing.T) {
+	each(t, func(a academy) {
+		folder, _ := coursestest.Curriculum(a, taught)
+		source := strings.NewReplacer("code: OUT", "code: TIM", "module: T09", "module: T27",
+			quizAfter, quizAfter+"  quiz: {minutes: 20, grace_minutes: 5, tries: 3, pause: false, review: after_close}\n").Replace(plain)
+		editions, problems := courses.Parse(fstest.MapFS{"courses/tim.yaml": {Data: []byte(source)}}, ".", folder)
+		if len(problems) > 0 {
+			a.Fatal(problems)
+		}
+		if _, err := a.courses.Import(a.ctx, editions); err != nil {
+			a.Fatal(err)
+		}
+		for code, want := range map[string]courses.QuizRules{
+			"TIM": {Minutes: 20, Grace: 5, Tries: 3, Review: courses.AfterClose}, "PUT": courses.DefaultQuizRules,
+		} {
+			e, err := a.courses.EditionInForce(a.ctx, people.System(people.Outreach), code, "2026-11-24")
+			if err != nil || e.Quiz != want {
+				a.Errorf("%s: %+v, %v", code, e.Quiz, err)
+			}
+		}
+	})
+}
+
 func TestAnEditionWithAnotherFileIsRefused(t *testing.T) {
 	each(t, func(a academy) {
 		editions, _ := courses.Parse(fstest.MapFS{"courses/a.yaml": {Data: []byte(plain)}}, ".", library)

@@ -131,6 +131,8 @@ func (p movePage) facts(ctx context.Context) (said []string) {
 	tell("rule", a.Rule != b.Rule, web.T(ctx, "cohorts.move.rule."+string(a.Rule)), web.T(ctx, "cohorts.move.rule."+string(b.Rule)))
 	tell("knowledge", a.KnowledgePass != b.KnowledgePass, a.KnowledgePass, b.KnowledgePass)
 	tell("grace", a.Grace != b.Grace, a.Grace, b.Grace)
+	tell("quiz_minutes", a.Quiz.Minutes != b.Quiz.Minutes, a.Quiz.Minutes, b.Quiz.Minutes)
+	tell("quiz_tries", a.Quiz.Tries != b.Quiz.Tries, a.Quiz.Tries, b.Quiz.Tries)
 	tell("practicals", len(a.Practicals) != len(b.Practicals), len(a.Practicals), len(b.Practicals))
 	return said
 }

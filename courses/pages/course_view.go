@@ -106,6 +106,9 @@ func (c courseView) rules(ctx context.Context) (said []string) {
 	if c.KnowledgePass > 0 {
 		said = append(said, web.T(ctx, "courses.rule.knowledge", "Percent", c.KnowledgePass))
 	}
+	if c.Quiz.Minutes > 0 {
+		said = append(said, web.T(ctx, "courses.rule.quiz_time", "Time", web.Minutes(ctx, c.Quiz.Minutes)))
+	}
 	if c.BreaksCount {
 		said = append(said, web.T(ctx, "courses.rule.breaks"))
 	} else {
