@@ -39,7 +39,7 @@ type importCommand struct {
 }
 
 type importCurriculum struct {
-	Dir     string `arg:"" help:"The folder."`
+	Dir     string `arg:"" help:"The folder, or a ZIP file of one."`
 	DryRun  bool   `name:"dry-run" help:"Say what would happen and store nothing."`
 	SkipBad bool   `name:"skip-bad" help:"Store what is good and pass over the rest."`
 }
@@ -66,7 +66,7 @@ type lintCommand struct {
 }
 
 type lintCurriculum struct {
-	Dir     string `arg:"" help:"The folder."`
+	Dir     string `arg:"" help:"The folder, or a ZIP file of one."`
 	Strict  bool   `help:"End with exit status 1 for warnings too."`
 	Figures bool   `help:"List every text with its words and the school grade that it asks for."`
 	Lang    string `help:"Language of what is told: en or es." default:"en"`

@@ -171,40 +171,43 @@ func TestAFolderThatIsNoneIsToldSo(t *testing.T) {
 	}
 }
 
+// pack lays files into a ZIP file.
+func pack(t *testing.T, name string, files map[string]string) string {
+	t.Helper()
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for entry, text := range files {
+		f, err := w.Create(entry)
+		if err == nil {
+			_, err = f.Write([]byte(text))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(file, out.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
 // An archive comes in as its folder does; of one with a single unsafe entry nothing comes.
 func TestACurriculumComesInFromAnArchive(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, to []string) {
-		pack := func(name string, files map[string]string) string {
-			var out bytes.Buffer
-			w := zip.NewWriter(&out)
-			for entry, text := range files {
-				f, err := w.Create(entry)
-				if err == nil {
-					_, err = f.Write([]byte(text))
-				}
-				if err != nil {
-					t.Fatal(err)
-				}
-			}
-			if err := w.Close(); err != nil {
-				t.Fatal(err)
-			}
-			file := filepath.Join(t.TempDir(), name)
-			if err := os.WriteFile(file, out.Bytes(), 0o644); err != nil {
-				t.Fatal(err)
-			}
-			return file
-		}
 		other := lesson()
 		other["../t93-out.md"] = "out"
 		other["t91-listening.md"] += "\nOther.\n" // would clash with the good one if it were stored
-		s := academy(t, append(to, "import", "curriculum", pack("bad.zip", other), "--skip-bad")...)
+		s := academy(t, append(to, "import", "curriculum", pack(t, "bad.zip", other), "--skip-bad")...)
 		if s.code != 1 || !strings.Contains(s.err, "bad.zip was not read: ../t93-out.md is not a safe path inside a folder.") {
 			t.Errorf("%d %s", s.code, s.err)
 		}
 		for range 2 {
-			good := academy(t, append(to, "import", "curriculum", pack("good.zip", lesson()))...).ok(t)
+			good := academy(t, append(to, "import", "curriculum", pack(t, "good.zip", lesson()))...).ok(t)
 			if good.out != "2 modules, 1 guides, 1 quizzes, 1 editions; 0 problems\nStored.\n" {
 				t.Error(good.out)
 			}

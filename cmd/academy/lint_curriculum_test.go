@@ -29,6 +29,30 @@ func TestTheLinterTellsWhatAnImportWouldRefuse(t *testing.T) {
 	}
 }
 
+// An archive is told of as its folder is; one with an unsafe entry is not read at all.
+func TestTheLinterReadsAnArchive(t *testing.T) {
+	t.Parallel()
+	good := pack(t, "good.zip", broken())
+	s := lint(t, good)
+	want := lint(t, lay(t, broken()))
+	lines := func(said string) (list []string) {
+		for _, line := range strings.Split(said, "\n") {
+			list = append(list, filepath.Base(line[:strings.Index(line+":", ":")])+line[strings.Index(line+":", ":"):])
+		}
+		return list
+	}
+	if s.code != 1 || !slices.Equal(lines(s.out), lines(want.out)) || !strings.Contains(s.out, good+"/t91") {
+		t.Errorf("exit status %d\n%s%s\nand of the folder\n%s", s.code, s.out, s.err, want.out)
+	}
+	unsafe := lesson()
+	unsafe["../t93-out.md"] = "out"
+	for lang, sentence := range map[string]string{"en": "is not a safe path inside a folder", "es": "no es una ruta segura dentro de una carpeta"} {
+		if s := lint(t, pack(t, "bad.zip", unsafe), "--lang", lang); s.code != 2 || !strings.Contains(s.err, sentence) || s.out != "" {
+			t.Errorf("exit status %d\n%s%s", s.code, s.out, s.err)
+		}
+	}
+}
+
 func TestTheLinterAdvisesAndFailsOnAdviceOnlyWhenItIsStrict(t *testing.T) {
 	t.Parallel()
 	files := lesson()

@@ -100,14 +100,16 @@ func (a *Academy) tellLines(out io.Writer, path string, problems []people.LinePr
 func (a *Academy) say(s fault.Sentence) string { return a.Web.Words().Say("en", s) }
 
 // told turns a fault into its sentence for the command line.
-func (a *Academy) told(err error) error {
+func (a *Academy) told(err error) error { return toldBy(a.say, err) }
+
+func toldBy(say func(fault.Sentence) string, err error) error {
 	var conflict *fault.ConflictError
 	var invalid *fault.InvalidError
 	switch {
 	case errors.As(err, &conflict):
-		return errors.New(a.say(conflict.Sentence))
+		return errors.New(say(conflict.Sentence))
 	case errors.As(err, &invalid) && len(invalid.Problems) > 0:
-		return errors.New(a.say(invalid.Problems[0].Sentence))
+		return errors.New(say(invalid.Problems[0].Sentence))
 	}
 	return err
 }

@@ -22,25 +22,20 @@ import (
 // tells every problem with file and line, and stores all of it in one transaction, or
 // nothing: also when it is stopped by its context.
 func ImportCurriculum(ctx context.Context, c Config, dir string, o ImportOptions, out io.Writer) error {
-	info, err := os.Stat(dir)
-	packed := err == nil && info.Mode().IsRegular() && strings.EqualFold(filepath.Ext(dir), ".zip")
-	if err != nil || !info.IsDir() && !packed {
-		return fmt.Errorf("%s is not a folder that can be read", dir)
+	packed, err := isPacked(dir)
+	if err != nil {
+		return err
 	}
 	a, err := forCommand(ctx, c)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = a.Close() }()
-	files := os.DirFS(dir)
-	if packed {
-		archive, err := content.OpenArchive(dir)
-		if err != nil {
-			return a.told(err)
-		}
-		defer func() { _ = archive.Close() }()
-		files = archive
+	files, err := openCurriculum(dir, packed)
+	if err != nil {
+		return a.told(err)
 	}
+	defer func() { _ = files.Close() }()
 	bar := newProgress(o.Progress)
 	folder := readCurriculum(files, func(drawn, all int) bool {
 		bar.show(drawn, all)
@@ -83,6 +78,26 @@ func ImportCurriculum(ctx context.Context, c Config, dir string, o ImportOptions
 	}
 	_, err = fmt.Fprintln(out, "Stored.")
 	return err
+}
+
+// isPacked says whether a curriculum lies in a ZIP file; it fails where there is neither
+// such a file nor a folder.
+func isPacked(dir string) (bool, error) {
+	info, err := os.Stat(dir)
+	packed := err == nil && info.Mode().IsRegular() && strings.EqualFold(filepath.Ext(dir), ".zip")
+	if err != nil || !info.IsDir() && !packed {
+		return false, fmt.Errorf("%s is not a folder that can be read", dir)
+	}
+	return packed, nil
+}
+
+// openCurriculum opens a folder, or a ZIP file to be read as one. Fails with a
+// fault.Conflict for an archive that is damaged or unsafe.
+func openCurriculum(dir string, packed bool) (content.Archive, error) {
+	if packed {
+		return content.OpenArchive(dir)
+	}
+	return content.Archive{FS: os.DirFS(dir), Closer: io.NopCloser(nil)}, nil
 }
 
 // curriculumFolder is what a folder holds, read by the three rooms that own its parts,

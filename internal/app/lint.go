@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"text/tabwriter"
@@ -30,19 +29,25 @@ const (
 	lintUnread = 2
 )
 
-// LintCurriculum reads a folder as an import would and tells its authors what is wrong
-// and what could be better, with file and line. It needs no database. It gives the exit
-// status: 0 when nothing is wrong, 1 when an error is told (with Strict, a warning too),
-// 2 when the folder can't be read.
+// LintCurriculum reads a folder, or a ZIP file of one, as an import would and tells its
+// authors what is wrong and what could be better, with file and line. It needs no database.
+// It gives the exit status: 0 when nothing is wrong, 1 when an error is told (with Strict, a
+// warning too), 2 when there is nothing that can be read.
 func LintCurriculum(dir string, o LintOptions, out io.Writer) (int, error) {
 	said, err := web.LoadWords(words...)
 	if err != nil {
 		return lintUnread, err
 	}
-	if _, err := os.ReadDir(dir); err != nil {
-		return lintUnread, fmt.Errorf("%s is not a folder that can be read", dir)
+	say := func(s fault.Sentence) string { return said.Say(o.Lang, s) }
+	packed, err := isPacked(dir)
+	if err != nil {
+		return lintUnread, err
 	}
-	files := os.DirFS(dir)
+	files, err := openCurriculum(dir, packed)
+	if err != nil {
+		return lintUnread, toldBy(say, err)
+	}
+	defer func() { _ = files.Close() }()
 	folder, proofs, findings := content.LintFolder(files, ".")
 	quizzes, more := assessment.LintQuizzes(folder.Quizzes, folder.Modules)
 	findings = append(findings, more...)
@@ -54,7 +59,6 @@ func LintCurriculum(dir string, o LintOptions, out io.Writer) (int, error) {
 		return lintUnread, fmt.Errorf("%s holds no module, quiz or course", dir)
 	}
 	content.SortFindings(findings)
-	say := func(s fault.Sentence) string { return said.Say(o.Lang, s) }
 	errors := 0
 	for _, f := range findings {
 		sentence := say(f.Sentence)
