@@ -41,32 +41,36 @@ func (s Store) MyWays(ctx context.Context, v people.Viewer) ([]Way, error) {
 	return list, err
 }
 
-// OutOfReach gives the places, in cohorts that the viewer runs, of who learns there and
-// can no longer reach the course's minutes without a make-up, by cohort and name: at
-// most a page.
-func (s Store) OutOfReach(ctx context.Context, v people.Viewer) ([]Way, error) {
-	return s.running(ctx, v, "way.attended + way.made_up + way.ahead < way.required - (CASE WHEN way.rule = ? THEN way.required / 10 ELSE 0 END)", Ninety)
-}
-
-// HoursComplete gives the places, in cohorts that the viewer runs, whose confirmed
-// minutes are enough: a decision can be made where the rest of the checklist is met.
-// At most a page.
-func (s Store) HoursComplete(ctx context.Context, v people.Viewer) ([]Way, error) {
-	return s.running(ctx, v, "way.confirmed >= way.required - (CASE WHEN way.rule = ? THEN way.required / 10 ELSE 0 END)", Ninety)
-}
-
-// running gives the places that still run, in open cohorts that the viewer runs, whose
-// totals meet a condition.
-func (s Store) running(ctx context.Context, v people.Viewer, which string, args ...any) ([]Way, error) {
-	list := []Way{}
-	all := s.waysOf().ColumnExpr("person.sort_key").
+// Forecast gives the places that still run, in open cohorts that the viewer runs, by cohort
+// and name, at most a page of each: of who can no longer reach the course's minutes
+// without a make-up, and of whose confirmed minutes are enough, so that a decision can be
+// made where the rest of the checklist is met.
+func (s Store) Forecast(ctx context.Context, v people.Viewer) (slipping, complete []Way, err error) {
+	const least = "way.required - (CASE WHEN way.rule = ? THEN way.required / 10 ELSE 0 END)"
+	running := s.waysOf().ColumnExpr("person.sort_key").
 		Where("cohort.sector = ? AND cohort.state = ? AND enrolment.state = ?", v.Sector(), CohortOpen, Active).Apply(RunBy(v))
-	err := s.db.NewSelect().TableExpr("(?) AS way", all).
+	told := s.db.NewSelect().TableExpr("(?) AS way", running).ColumnExpr("way.*").
+		ColumnExpr("CASE WHEN way.confirmed >= "+least+" THEN 1 ELSE 0 END AS enough", Ninety).
+		Where("way.confirmed >= "+least+" OR way.attended + way.made_up + way.ahead < "+least, Ninety, Ninety)
+	paged := s.db.NewSelect().TableExpr("(?) AS way", told).ColumnExpr("way.*").
+		ColumnExpr("ROW_NUMBER() OVER (PARTITION BY way.enough ORDER BY way.starts_on, way.cohort_id, way.sort_key, way.enrolment_id) AS place")
+	var rows []struct {
+		Way
+		Enough int `bun:"enough"`
+	}
+	err = s.db.NewSelect().TableExpr("(?) AS way", paged).
 		ColumnExpr(`way.enrolment_id, way.person_id, way.cohort_id, way.state, way.name, way.rule, way.required, way.hour,
 			way.attended, way.made_up, way.confirmed, way.held, way.ahead, way.edition_id, way.course_code, way.number,
-			way.starts_on, way.ends_on, way.time_zone, way.title_en, way.title_es, way.weeks`).
-		Where(which, args...).OrderExpr("way.starts_on, way.cohort_id, way.sort_key, way.enrolment_id").Limit(PageSize).Scan(ctx, &list)
-	return list, err
+			way.starts_on, way.ends_on, way.time_zone, way.title_en, way.title_es, way.weeks, way.enough`).
+		Where("way.place <= ?", PageSize).OrderExpr("way.place").Scan(ctx, &rows)
+	for _, row := range rows {
+		if row.Enough == 1 {
+			complete = append(complete, row.Way)
+		} else {
+			slipping = append(slipping, row.Way)
+		}
+	}
+	return slipping, complete, err
 }
 
 // JointsToAnswer lists the joint sessions that another sector proposes to the one that

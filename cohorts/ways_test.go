@@ -49,7 +49,7 @@ func TestOutOfReachTellsOnlyWhoNeedsAMakeUpAndOnlyToWhoRunsTheCohort(t *testing.
 		a.hold(c, 0, cohorts.Present, cohorts.Absent, cohorts.Excused)
 		a.hold(police, 0, cohorts.Absent)
 		for _, v := range []people.Viewer{c.coordinator, c.instructor} {
-			list, err := a.store.OutOfReach(a.Context(), v)
+			list, _, err := a.store.Forecast(a.Context(), v)
 			a.ok(err)
 			var ids []cohorts.EnrolmentID
 			for _, way := range list {
@@ -59,8 +59,8 @@ func TestOutOfReachTellsOnlyWhoNeedsAMakeUpAndOnlyToWhoRunsTheCohort(t *testing.
 				t.Errorf("out of reach %v, want %v", ids, want)
 			}
 		}
-		if list, err := a.store.OutOfReach(a.Context(), c.trainees[1]); err != nil || len(list) != 0 {
-			t.Errorf("a trainee sees %v %v", list, err)
+		if list, complete, err := a.store.Forecast(a.Context(), c.trainees[1]); err != nil || len(list)+len(complete) != 0 {
+			t.Errorf("a trainee sees %v %v %v", list, complete, err)
 		}
 	})
 }
@@ -75,11 +75,11 @@ func TestHoursAreCompleteOnlyWhenTwoPeopleConfirmedThem(t *testing.T) {
 		a.at("2026-11-19 09:00")
 		a.mark(c, 5, 0, cohorts.Present, 0, 0)
 		a.ok(a.store.Close(a.Context(), c.instructor, c.sessions[5].ID))
-		if list, err := a.store.HoursComplete(a.Context(), c.coordinator); err != nil || len(list) != 0 {
+		if _, list, err := a.store.Forecast(a.Context(), c.coordinator); err != nil || len(list) != 0 {
 			t.Errorf("before the second person: %v %v", list, err)
 		}
 		a.ok(a.store.Confirm(a.Context(), c.coordinator, c.sessions[5].ID))
-		if list, err := a.store.HoursComplete(a.Context(), c.coordinator); err != nil || len(list) != 1 || list[0].Confirmed != 1440 {
+		if _, list, err := a.store.Forecast(a.Context(), c.coordinator); err != nil || len(list) != 1 || list[0].Confirmed != 1440 {
 			t.Errorf("after: %v %v", list, err)
 		}
 	})

@@ -110,9 +110,8 @@ func (s Store) Review(ctx context.Context, v people.Viewer, r Review) (version i
 		if err := r.validate(); err != nil {
 			return err
 		}
-		result, err := tx.NewRaw(`UPDATE drafts SET state = ? WHERE id = ? AND state = ? AND submission_id = ?
-			AND opened_by <> ? AND NOT EXISTS (SELECT 1 FROM draft_revisions AS own WHERE own.draft_id = drafts.id AND own.saved_by = ?)
-			AND EXISTS (SELECT 1 FROM draft_submissions AS handed WHERE handed.id = drafts.submission_id AND handed.submitted_by <> ? AND handed.discipline <> ?)`,
+		result, err := tx.NewRaw(`UPDATE drafts AS draft SET state = ? WHERE id = ? AND state = ? AND submission_id = ? AND NOT (`+hasAHandIn+`)
+			AND EXISTS (SELECT 1 FROM draft_submissions AS handed WHERE handed.id = draft.submission_id AND handed.discipline <> ?)`,
 			state, r.DraftID, Waiting, r.SubmissionID, v.Person(), v.Person(), v.Person(), r.Discipline).Exec(ctx)
 		if err := database.Changed(result, err, errRefused); err != nil {
 			if errors.Is(err, errRefused) {
@@ -158,12 +157,7 @@ func (s Store) whyRefused(ctx context.Context, v people.Viewer, r Review) error 
 
 // Wrote says whether the viewer has a hand in a draft, and so can't review it.
 func (s Store) Wrote(ctx context.Context, v people.Viewer, d Draft) (bool, error) {
-	if d.OpenedBy == v.Person() {
-		return true, nil
-	}
-	return s.db.NewSelect().Model((*Draft)(nil)).Where("draft.id = ?", d.ID).
-		Where(`(EXISTS (SELECT 1 FROM draft_revisions AS own WHERE own.draft_id = draft.id AND own.saved_by = ?)
-			OR EXISTS (SELECT 1 FROM draft_submissions AS handed WHERE handed.id = draft.submission_id AND handed.submitted_by = ?))`, v.Person(), v.Person()).Exists(ctx)
+	return s.db.NewSelect().Model((*Draft)(nil)).Where("draft.id = ?", d.ID).Where(hasAHandIn, v.Person(), v.Person(), v.Person()).Exists(ctx)
 }
 
 // Way is what happened to a draft: its submissions and the answers to them, oldest first.

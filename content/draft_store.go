@@ -53,12 +53,17 @@ func (s Store) Drafts(ctx context.Context, v people.Viewer, limit int) ([]Draft,
 	return drafts, nil
 }
 
-// ToReview counts the drafts that wait for the viewer: those that others wrote and handed in.
+// ToReview counts the drafts that wait for the viewer: those in which others alone had a hand.
 func (s Store) ToReview(ctx context.Context, v people.Viewer) (int, error) {
 	n, err := s.db.NewSelect().Model((*Draft)(nil)).Apply(draftsVisibleTo(v)).Where("draft.state = ?", Waiting).
-		Where("NOT EXISTS (SELECT 1 FROM draft_revisions AS own WHERE own.draft_id = draft.id AND own.saved_by = ?)", v.Person()).Count(ctx)
+		Where("NOT ("+hasAHandIn+")", v.Person(), v.Person(), v.Person()).Count(ctx)
 	return int(n), err
 }
+
+// hasAHandIn says of a draft (alias draft) whether a person, named three times, opened it,
+// wrote in it or handed it in, and so can't review it.
+const hasAHandIn = `draft.opened_by = ? OR EXISTS (SELECT 1 FROM draft_revisions AS own WHERE own.draft_id = draft.id AND own.saved_by = ?)
+	OR EXISTS (SELECT 1 FROM draft_submissions AS handed WHERE handed.id = draft.submission_id AND handed.submitted_by = ?)`
 
 // Draft is a draft with its texts as they stand. Fails with fault.NotFound when there
 // is none that the viewer may see.

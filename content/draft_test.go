@@ -162,6 +162,32 @@ func TestNobodyReviewsTheirOwnDraftOrTheirOwnDiscipline(t *testing.T) {
 	})
 }
 
+func TestADraftWaitsForThoseAloneWhoHaveNoHandInIt(t *testing.T) {
+	eachDesk(t, func(d desk) {
+		cleo, dora := d.writer("Cleo", people.Outreach), d.writer("Dora", people.Outreach)
+		id := d.revised(d.ana)
+		d.write(d.ben, id, "slowly", "very slowly")
+		d.must(d.s.Submit(d.ctx, cleo, id, "outreach", "Breathing goes out first."))
+		trainee := people.Seen(dora.Person(), people.Outreach, []people.Role{people.Trainee}, nil)
+		director := people.Seen(dora.Person(), people.Outreach, []people.Role{people.Director}, nil)
+		for who, row := range map[string]struct {
+			v    people.Viewer
+			want int
+		}{
+			"who opened it": {d.ana, 0}, "who wrote in it": {d.ben, 0}, "who handed it in": {cleo, 0}, "another author": {dora, 1},
+			"a director": {director, 1}, "a trainee": {trainee, 0}, "the other side": {d.olga, 0},
+		} {
+			if n, err := d.s.ToReview(d.ctx, row.v); err != nil || n != row.want {
+				d.Errorf("%s is told of %d drafts, %v", who, n, err)
+			}
+		}
+		d.must(d.s.CloseAnswers(d.ctx, dora.Person(), []content.ModuleID{"T07"}, "place"))
+		if n, err := d.s.ToReview(d.ctx, director); err != nil || n != 0 {
+			d.Errorf("who learns the module is told of %d drafts, %v", n, err)
+		}
+	})
+}
+
 func TestAReturnedDraftGoesBackWithItsCommentAndIsFrozenWhileItWaits(t *testing.T) {
 	eachDesk(t, func(d desk) {
 		id := d.revised(d.ana)

@@ -67,7 +67,7 @@ func (d Desk) Today(ctx context.Context, v people.Viewer, lang content.Lang) (To
 			return t, err
 		}
 	}
-	if t.Learns() || !works(v) {
+	if t.Course != nil || t.Learns() && !v.Is(people.Director) || !works(v) { // a director's work takes all queries
 		if t.Certificates, err = d.Certificates.Mine(ctx, v); err != nil {
 			return t, err
 		}
@@ -131,7 +131,7 @@ func (d Desk) work(ctx context.Context, v people.Viewer, classes []cohorts.Class
 			return nil, err
 		}
 	}
-	if v.Is(people.Author) && !v.RunsSector() { // whose page has its budget to the full
+	if content.Writes(v) {
 		w.Drafts, err = d.Content.ToReview(ctx, v)
 	}
 	return w, err
@@ -142,14 +142,9 @@ func (d Desk) runs(ctx context.Context, v people.Viewer, w *Work) (err error) {
 	if w.ToConfirm, err = d.Cohorts.ToConfirm(ctx, v); err != nil {
 		return err
 	}
-	if w.Slipping, err = d.Cohorts.OutOfReach(ctx, v); err != nil {
+	if w.Slipping, w.Complete, err = d.Cohorts.Forecast(ctx, v); err != nil {
 		return err
 	}
-	if w.Joints, err = d.Cohorts.JointsToAnswer(ctx, v); err != nil {
-		return err
-	}
-	if v.Is(people.Director) {
-		w.Complete, err = d.Cohorts.HoursComplete(ctx, v)
-	}
+	w.Joints, err = d.Cohorts.JointsToAnswer(ctx, v)
 	return err
 }

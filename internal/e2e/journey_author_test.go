@@ -26,6 +26,7 @@ func TestAnAuthorWritesASecondPersonReviewsAndReadersSeeIt(t *testing.T) {
 
 	reviewer := openTab(t, a.Config.BaseURL, móvil)
 	reviewer.signIn("director@demo.test")
+	reviewer.says("A draft waits for your review")
 	reviewer.press(`main a[href="/curriculum"]`)
 	reviewer.look()
 	draft := readText(s.t, s.a, `SELECT id FROM drafts WHERE module_id = 'T08'`)
