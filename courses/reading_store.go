@@ -22,14 +22,20 @@ import (
 // viewer may not see the module.
 func (s Store) Open(ctx context.Context, v people.Viewer, id content.ModuleID, lang content.Lang, mine ...EditionID) (Place, error) {
 	place, err := s.Look(ctx, v, id, lang, mine...)
-	if err != nil || !v.SignedIn() {
+	if err != nil {
 		return place, err
 	}
-	r := place.Reading
-	if r.Done() || r.Hash == place.Module.Hash {
+	return s.NoteOpened(ctx, v, place)
+}
+
+// NoteOpened notes that the viewer has opened the module that Look gave: its text, or the
+// other way through it. The row is the same.
+func (s Store) NoteOpened(ctx context.Context, v people.Viewer, place Place) (Place, error) {
+	id, r := place.Module.ID, place.Reading
+	if !v.SignedIn() || r.Done() || r.Hash == place.Module.Hash {
 		return place, nil
 	}
-	_, err = s.db.NewRaw(`INSERT INTO readings (id, person_id, module_id, hash, lang, opened_at) VALUES (?, ?, ?, ?, ?, ?)
+	_, err := s.db.NewRaw(`INSERT INTO readings (id, person_id, module_id, hash, lang, opened_at) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (person_id, module_id) DO UPDATE SET hash = EXCLUDED.hash, lang = EXCLUDED.lang
 		WHERE readings.done_at IS NULL`,
 		database.NewID(), v.Person(), id, place.Module.Hash, place.Module.Lang, s.now()).Exec(ctx)
@@ -43,8 +49,7 @@ func (s Store) Open(ctx context.Context, v people.Viewer, id content.ModuleID, l
 	return place, nil
 }
 
-// Look is Open without a trace: for the other way through a module, of which the
-// trainee alone may know that they took it.
+// Look is Open without a trace: for what stands beside the text.
 func (s Store) Look(ctx context.Context, v people.Viewer, id content.ModuleID, lang content.Lang, mine ...EditionID) (Place, error) {
 	edition, err := s.learnedIn(ctx, v, id, mine)
 	if err != nil {
@@ -199,12 +204,11 @@ func (s Store) ReadTo(ctx context.Context, v people.Viewer, id content.ModuleID,
 }
 
 // MarkDone notes that the viewer has done the module, by its text or by the other way
-// through: what is kept is the same, to the last column, so that nobody can tell which.
-// mine are the editions that they learn, as in Open.
+// through, which NoteOpened notes as it does the text: what is kept is the same, to the last
+// column, so that nobody can tell which. mine are the editions that they learn, as in Open.
 func (s Store) MarkDone(ctx context.Context, v people.Viewer, id content.ModuleID, mine ...EditionID) error {
 	now := s.now()
-	return s.note(ctx, v, id, mine, 0, &now, `opened_at = CASE WHEN readings.done_at IS NULL THEN EXCLUDED.opened_at ELSE readings.opened_at END,
-		furthest = 0, done_at = COALESCE(readings.done_at, EXCLUDED.done_at)`)
+	return s.note(ctx, v, id, mine, 0, &now, `furthest = 0, done_at = COALESCE(readings.done_at, EXCLUDED.done_at)`)
 }
 
 // note upserts the viewer's reading, in one statement that finds the module only if
@@ -227,43 +231,4 @@ func (s Store) note(ctx context.Context, v people.Viewer, id content.ModuleID, m
 	result, err := s.db.NewRaw(`INSERT INTO readings (id, person_id, module_id, hash, lang, opened_at, furthest, done_at) ?
 		ON CONFLICT (person_id, module_id) DO UPDATE SET ?`, visible, bun.Safe(change)).Exec(ctx)
 	return database.Changed(result, err, fmt.Errorf("module %q: %w", id, fault.NotFound))
-}
-
-// Progress tells which modules of an edition a person has done, and when: nothing of
-// where they are in the others. It is for the person, and for rooms that have found
-// the person's enrolment through their own wall. Both must be of the viewer's sector.
-func (s Store) Progress(ctx context.Context, v people.Viewer, person people.PersonID, edition EditionID) (map[content.ModuleID]time.Time, error) {
-	all, err := s.ProgressOf(ctx, v, []people.PersonID{person}, edition)
-	return all[person], err
-}
-
-// ProgressOf is Progress for many persons, in one query.
-func (s Store) ProgressOf(ctx context.Context, v people.Viewer, persons []people.PersonID, edition EditionID) (map[people.PersonID]map[content.ModuleID]time.Time, error) {
-	done := map[people.PersonID]map[content.ModuleID]time.Time{}
-	if len(persons) == 0 {
-		return done, nil
-	}
-	e, err := s.Edition(ctx, v, edition)
-	if err != nil {
-		return nil, err
-	}
-	for _, person := range persons {
-		done[person] = map[content.ModuleID]time.Time{}
-	}
-	ids := e.ModuleIDs()
-	if len(ids) == 0 {
-		return done, nil
-	}
-	var rows []Reading
-	err = s.db.NewSelect().Model(&rows).Column("r.person_id", "r.module_id", "r.done_at").
-		Join("JOIN persons ON persons.id = r.person_id").Apply(people.VisibleTo(v)).
-		Where("r.person_id IN (?)", bun.List(persons)).Where("r.module_id IN (?)", bun.List(ids)).
-		Where("r.done_at IS NOT NULL").Scan(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("progress: %w", err)
-	}
-	for _, r := range rows {
-		done[r.PersonID][r.ModuleID] = r.DoneAt
-	}
-	return done, nil
 }

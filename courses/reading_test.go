@@ -6,9 +6,11 @@ import (
 	"slices"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/metropolitan-peace-academy/academy/content"
 	"github.com/metropolitan-peace-academy/academy/courses"
+	"github.com/metropolitan-peace-academy/academy/internal/clock"
 	"github.com/metropolitan-peace-academy/academy/internal/database"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
@@ -105,17 +107,21 @@ func TestWhatMayNotBeSeenCanBeNeitherReadNorDone(t *testing.T) {
 	})
 }
 
-// Whoever read the text and whoever took the other way leave the same row: at the version
-// to which their edition is pinned, also when there is a newer one.
-func TestTheOtherWayThroughLeavesNoTraceButDone(t *testing.T) {
+// Whoever read the text and whoever took the other way leave the same row, before they are
+// done and after: at the version to which their edition is pinned, also when there is a newer one.
+func TestTheOtherWayThroughLeavesWhatReadingLeaves(t *testing.T) {
 	each(t, func(a academy) {
 		reader, other := a.person("Maya", people.Outreach), a.person("Luz", people.Outreach)
 		put := a.edition("PUT", people.Outreach).ID
 		a.publishNewer("O")
-		if _, err := a.courses.Open(a.ctx, reader, "T07", content.English, put); err != nil {
-			t.Fatal(err)
+		row := func(v people.Viewer) (r courses.Reading) {
+			if err := a.db.NewSelect().Model(&r).Where("r.person_id = ?", v.Person()).Scan(a.ctx); err != nil {
+				t.Fatal(err)
+			}
+			r.ID, r.PersonID = "", ""
+			return r
 		}
-		if err := a.courses.ReadTo(a.ctx, reader, "T07", 4); err != nil {
+		if _, err := a.courses.Open(a.ctx, reader, "T07", content.English, put); err != nil {
 			t.Fatal(err)
 		}
 		place, err := a.courses.Look(a.ctx, other, "T07", content.English, put)
@@ -125,7 +131,16 @@ func TestTheOtherWayThroughLeavesNoTraceButDone(t *testing.T) {
 		if n, err := a.db.NewSelect().Table("readings").Where("person_id = ?", other.Person()).Count(a.ctx); err != nil || n != 0 {
 			t.Errorf("looking left %d rows, %v", n, err)
 		}
-		var rows []courses.Reading
+		if _, err := a.courses.NoteOpened(a.ctx, other, place); err != nil {
+			t.Fatal(err)
+		}
+		if fmt.Sprint(row(reader)) != fmt.Sprint(row(other)) {
+			t.Errorf("once opened, the rows differ:\n%v\n%v", row(reader), row(other))
+		}
+		if err := a.courses.ReadTo(a.ctx, reader, "T07", 4); err != nil {
+			t.Fatal(err)
+		}
+		a.courses = courses.NewStore(a.db, clock.At(noon.Add(time.Hour)), a.content)
 		for _, v := range []people.Viewer{reader, other} {
 			for range 2 { // marking done twice changes nothing
 				if err := a.courses.MarkDone(a.ctx, v, "T07", put); err != nil {
@@ -135,40 +150,83 @@ func TestTheOtherWayThroughLeavesNoTraceButDone(t *testing.T) {
 			if err := a.courses.ReadTo(a.ctx, v, "T07", 2, put); err != nil {
 				t.Fatal(err)
 			}
-			var r courses.Reading
-			if err := a.db.NewSelect().Model(&r).Where("r.person_id = ?", v.Person()).Scan(a.ctx); err != nil {
-				t.Fatal(err)
-			}
-			r.ID, r.PersonID = "", ""
-			rows = append(rows, r)
 		}
-		if fmt.Sprint(rows[0]) != fmt.Sprint(rows[1]) || !rows[0].Done() {
-			t.Errorf("the rows differ:\n%v\n%v", rows[0], rows[1])
+		if r := row(reader); fmt.Sprint(r) != fmt.Sprint(row(other)) || !r.OpenedAt.Equal(noon) || !r.DoneAt.Equal(noon.Add(time.Hour)) {
+			t.Errorf("the rows differ, or forget when:\n%v\n%v", r, row(other))
 		}
 	})
 }
 
-func TestProgressTellsWhatIsDoneAndNothingElse(t *testing.T) {
+func TestWhatIsDoneIsToldWithItsVersionAndNothingElse(t *testing.T) {
 	each(t, func(a academy) {
 		maya, omar := a.person("Maya", people.Outreach), a.person("Omar", people.LawEnforcement)
 		put := a.edition("PUT", people.Outreach)
+		_, err := a.courses.Open(a.ctx, maya, "T07", content.Spanish, put.ID)
 		for _, err := range []error{
-			a.courses.MarkDone(a.ctx, maya, "T07"), a.courses.ReadTo(a.ctx, maya, "T01", 3), a.courses.MarkDone(a.ctx, maya, "T13"),
+			err, a.courses.MarkDone(a.ctx, maya, "T07"), a.courses.ReadTo(a.ctx, maya, "T01", 3), a.courses.MarkDone(a.ctx, maya, "T13"),
 		} {
 			if err != nil {
 				t.Fatal(err)
 			}
 		}
-		done, err := a.courses.Progress(a.ctx, people.System(people.Outreach), maya.Person(), put.ID)
-		if err != nil || len(done) != 1 || !done["T07"].Equal(noon) {
+		done, err := a.courses.DoneBy(a.ctx, people.System(people.Outreach), maya.Person(), put.ID)
+		r := done["T07"]
+		if err != nil || len(done) != 1 || !r.DoneAt.Equal(noon) || r.Version != 1 || r.Lang != content.Spanish || r.Title == "" || r.Opened() {
 			t.Errorf("done %v, %v", done, err)
 		}
-		if _, err := a.courses.Progress(a.ctx, omar, maya.Person(), put.ID); !errors.Is(err, fault.NotFound) {
+		if _, err := a.courses.DoneBy(a.ctx, omar, maya.Person(), put.ID); !errors.Is(err, fault.NotFound) {
 			t.Errorf("from the other sector: %v", err)
 		}
 		police := a.edition("PUT", people.LawEnforcement)
-		if done, err := a.courses.Progress(a.ctx, omar, maya.Person(), police.ID); err != nil || len(done) != 0 {
+		if done, err := a.courses.DoneBy(a.ctx, omar, maya.Person(), police.ID); err != nil || len(done) != 0 {
 			t.Errorf("under one's own edition, of the other side's person: %v %v", done, err)
+		}
+	})
+}
+
+// The record keeps the version that was read, also when there is a newer one; it is its
+// reader's alone; and of what they may not see any more it says nothing.
+func TestAReadingRecordKeepsTheVersionThatWasRead(t *testing.T) {
+	each(t, func(a academy) {
+		maya, put := a.person("Maya", people.Outreach), a.edition("PUT", people.Outreach).ID
+		for _, id := range []content.ModuleID{"T07", "T27"} {
+			if _, err := a.courses.Open(a.ctx, maya, id, content.Spanish, put); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := a.courses.ReadTo(a.ctx, maya, "T07", 2, put); err != nil {
+			t.Fatal(err)
+		}
+		if err := a.courses.MarkDone(a.ctx, maya, "T27", put); err != nil {
+			t.Fatal(err)
+		}
+		a.publishNewer("O")
+		list, next, err := a.courses.Record(a.ctx, maya, "")
+		whole, failed := a.courses.WholeRecord(a.ctx, maya)
+		if err != nil || failed != nil || next != "" || len(list) != 2 || fmt.Sprint(list) != fmt.Sprint(whole) {
+			t.Fatalf("%v, %v, %v", list, err, failed)
+		}
+		reached, ok := list[0].Reached()
+		if list[0].Version != 1 || list[0].Lang != content.Spanish || !list[0].OpenedAt.Equal(noon) || !ok || reached != list[0].Sections[1] || list[0].Done() {
+			t.Errorf("begun: %+v, at %v", list[0], reached)
+		}
+		if _, ok := list[1].Reached(); ok || !list[1].Done() || list[1].ReviewedOn == "" {
+			t.Errorf("done: %+v", list[1])
+		}
+		if rest, _, err := a.courses.Record(a.ctx, maya, "T07"); err != nil || len(rest) != 1 || rest[0].ModuleID != "T27" {
+			t.Errorf("after the first: %v, %v", rest, err)
+		}
+		moved := people.Seen(maya.Person(), people.LawEnforcement, nil, nil)
+		if _, err := a.db.NewRaw(`DELETE FROM module_sectors WHERE sector = 'law_enforcement' AND hash IN (SELECT hash FROM module_versions WHERE module_id = 'T27')`).Exec(a.ctx); err != nil {
+			t.Fatal(err)
+		}
+		for name, v := range map[string]people.Viewer{"another person": a.person("Luz", people.Outreach, people.Director), "nobody": people.Nobody} {
+			if list, _, err := a.courses.Record(a.ctx, v, ""); err != nil || len(list) != 0 {
+				t.Errorf("%s is told %v, %v", name, list, err)
+			}
+		}
+		if list, _, err := a.courses.Record(a.ctx, moved, ""); err != nil || len(list) != 1 || list[0].ModuleID != "T07" {
+			t.Errorf("where T27 can't be seen: %v, %v", list, err)
 		}
 	})
 }

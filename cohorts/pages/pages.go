@@ -66,6 +66,7 @@ func Routes(app *web.App, store cohorts.Store, courses courses.Store, content co
 	app.SignedIn("GET", "/cohorts/:cohort/ledger", h.ledger)
 	app.SignedIn("GET", "/cohorts/:cohort/protocols", h.protocols)
 	app.SignedIn("GET", "/enrolments/:enrolment", h.enrolment)
+	app.SignedIn("GET", "/enrolments/:enrolment/readings", h.read)
 	app.SignedIn("POST", "/enrolments/:enrolment/make-ups", h.makeUp)
 	app.SignedIn("POST", "/enrolments/:enrolment/make-ups/reversal", h.takeBack)
 

@@ -52,6 +52,8 @@ func TestPagesAnswerTheRightPersonAlone(t *testing.T) {
 			{cohort + "/edition", "cora", "no newer edition", "ines", 403},
 			{place, "tasha", "My hours", "luz", 404},
 			{place, "cora", "tasha L.", "kim", 404},
+			{place + "/readings", "tasha", "Modules done", "luz", 404},
+			{place + "/readings", "ines", "tasha L.", "kim", 404},
 			{"/joint", "kim", "Community hall", "sam", 200},
 			{"/joint/new?session=" + string(h.sessions[0].ID), "cora", "Ground rules", "ines", 403},
 			{"/joint/new?session=" + string(h.sessions[0].ID), "cora", "Ground rules", "kim", 404},

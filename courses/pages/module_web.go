@@ -41,7 +41,8 @@ func textLanguage(c *fiber.Ctx) content.Lang {
 	return language(c.UserContext())
 }
 
-// anotherWay is the equivalent task. Looking at it leaves no trace.
+// anotherWay is the equivalent task. Who opens it has opened the module, as who opens the
+// text has: no row tells one from the other.
 func (h handler) anotherWay(c *fiber.Ctx) error {
 	place, err := h.look(c)
 	if err != nil {
@@ -49,6 +50,9 @@ func (h handler) anotherWay(c *fiber.Ctx) error {
 	}
 	if !place.Module.HasAnotherWay() {
 		return fault.NotFound
+	}
+	if place, err = h.courses.NoteOpened(c.UserContext(), web.Viewer(c), place); err != nil {
+		return err
 	}
 	return web.Render(c, http.StatusOK, anotherWayPage(newModuleView(place)))
 }

@@ -37,6 +37,8 @@ func Routes(app *web.App, store courses.Store, mine MyCourse) {
 	app.SignedIn(fiber.MethodGet, "/me/notes/:note", h.note)
 	app.SignedIn(fiber.MethodPost, "/me/notes/:note", h.changeNote)
 	app.SignedIn(fiber.MethodPost, "/me/notes/:note/removal", h.dropNote)
+	app.SignedIn(fiber.MethodGet, "/me/readings", h.record)
+	app.SignedIn(fiber.MethodGet, "/me/readings/file", h.recordFile)
 	app.SignedIn(fiber.MethodGet, "/protocols", h.protocols)
 	app.SignedIn(fiber.MethodGet, "/protocols/:protocol", h.protocol)
 	app.SignedIn(fiber.MethodPost, "/protocols/:protocol/readings", h.readProtocol)

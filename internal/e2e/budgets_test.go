@@ -75,6 +75,7 @@ func views(t *testing.T, a *app.Academy) []view {
 		{"module", "trainee", "/modules/t07", plainFirst, laterPage},
 		{"notes on a module", "trainee", "/modules/t07/notes", plainFirst, laterPage},
 		{"my notes", "trainee", "/me/notes", plainFirst, laterPage},
+		{"my reading", "trainee", "/me/readings", plainFirst, laterPage},
 		{"protocols", "trainee", "/protocols", plainFirst, laterPage},
 		{"protocol", "trainee", "/protocols/mediation", plainFirst, laterPage},
 		{"calendar", "trainee", "/calendar", plainFirst, laterPage},

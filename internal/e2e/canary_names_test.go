@@ -93,7 +93,7 @@ var fields = map[string]takes{
 
 	"/people after": {what: "persons"}, "/people/search after": {what: "persons"}, "/cohorts after": {what: "cohorts"}, "/api/v1/cohorts after": {what: "cohorts"}, "/register after": {what: "certificates"},
 	"/staff after": {what: "enrolments"}, "/enrolments/:enrolment/practicals after": {what: "enrolments", on: true}, "/sessions/:session/roll after": {what: "enrolments"}, "/certificates/:certificate after": {what: "checks"},
-	"/me/notes after": {what: "notes"}, "/modules/:module/notes text": {fill: "Breathe first"}, "/me/notes/:note text": {fill: "Breathe first"},
+	"/me/notes after": {what: "notes"}, "/me/readings after": {what: moduleID}, "/modules/:module/notes text": {fill: "Breathe first"}, "/me/notes/:note text": {fill: "Breathe first"},
 	"/me/record before": {what: "audit_lines"}, "/register number": {what: certNumber, fill: "MPA-0000-0000-0000"},
 	"/verify number": {what: certNumber, fill: "MPA-0000-0000-0000"}, "/sign-in name": {what: signInName, fill: "newcomer@canary.test"},
 	"/reset name": {what: signInName, fill: "newcomer@canary.test"}, "/me/names name": {what: signInName, fill: "newcomer@canary.test"},

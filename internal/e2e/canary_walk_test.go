@@ -133,7 +133,7 @@ func byHand(v *visitor) []form {
 		forms = append(forms, form{method: http.MethodPost, action: "/modules/" + module + "/place", page: "place.js", as: v,
 			fields: url.Values{"section": {"1"}, "quietly": {"1"}}})
 	}
-	for _, address := range []string{"/people?after", "/cohorts?after", "/register?after", "/register?number", "/staff?after", "/me/record?before", "/me/notes?after", "/joint/new?session", "/course?course", "/api/v1/search?q", "/api/v1/cohorts?after"} {
+	for _, address := range []string{"/people?after", "/cohorts?after", "/register?after", "/register?number", "/staff?after", "/me/record?before", "/me/notes?after", "/me/readings?after", "/joint/new?session", "/course?course", "/api/v1/search?q", "/api/v1/cohorts?after"} {
 		path, name, _ := strings.Cut(address, "?")
 		forms = append(forms, form{method: http.MethodGet, action: path, page: "an address", as: v, fields: url.Values{name: {""}}})
 	}

@@ -48,6 +48,7 @@ var whole = map[string]string{
 	"/people/:person":         "what one person holds",
 	"/me/sharing":             "one's own places",
 	"/me/notes/file":          "all of one's own notes",
+	"/me/readings/file":       "all that one has read",
 	"/welcome":                "one's own places",
 }
 
