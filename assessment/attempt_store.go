@@ -161,6 +161,9 @@ func (s Store) Submit(ctx context.Context, v people.Viewer, id AttemptID, sure b
 		correct, earned, percent := gradeOf(questions, answers)
 		_, err = s.db.NewRaw(`UPDATE attempts SET finished_at = ?, correct = ?, total = ?, earned = ?, percent = ?, receipt = ?
 			WHERE id = ? AND finished_at IS NULL`, s.now(), correct, len(questions), earned, percent, newReceipt(), id).Exec(ctx)
-		return err
+		if err != nil {
+			return err
+		}
+		return s.tallyUp(ctx, attempt, questions, answers)
 	})
 }

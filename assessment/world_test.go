@@ -24,7 +24,7 @@ import (
 // coordinator, and a police cohort with an officer. T07 is for both, T19 for outreach
 // alone, T20 for police alone.
 type world struct {
-	*testing.T
+	testing.TB
 	ctx     context.Context
 	db      *bun.DB
 	today   time.Time
@@ -54,9 +54,18 @@ func race(t *testing.T, body func(w *world)) {
 		people.Migrations, content.Migrations, courses.Migrations, cohorts.Migrations, assessment.Migrations)
 }
 
-func newWorld(t *testing.T, db *bun.DB) *world {
+// bench runs the body on both engines, those that are there.
+func bench(b *testing.B, body func(b *testing.B, w *world)) {
+	for _, engine := range []string{"sqlite", "postgres"} {
+		b.Run(engine, func(b *testing.B) {
+			body(b, newWorld(b, dbtest.Open(b, engine, people.Migrations, content.Migrations, courses.Migrations, cohorts.Migrations, assessment.Migrations)))
+		})
+	}
+}
+
+func newWorld(t testing.TB, db *bun.DB) *world {
 	t.Helper()
-	w := &world{T: t, ctx: t.Context(), db: db, today: time.Date(2026, 11, 24, 18, 0, 0, 0, time.UTC)}
+	w := &world{TB: t, ctx: t.Context(), db: db, today: time.Date(2026, 11, 24, 18, 0, 0, 0, time.UTC)}
 	now := func() time.Time { return w.today }
 	w.people, w.content = people.NewStore(db, now), content.NewStore(db, now)
 	w.cohorts = cohorts.NewStore(db, now, w.people, w.content)

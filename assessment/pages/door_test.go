@@ -292,6 +292,7 @@ func TestWhoSeesWhat(t *testing.T) {
 			{"POST", attempt + "/submission", "/attempts/never/submission", url.Values{"sure": {"yes"}}, []string{"maya"}, []string{"omar", "luz", "ruth"}, 303},
 			{"GET", class + "/results", "/cohorts/never/results", nil, []string{"ruth"}, []string{"omar", "maya"}, 200},
 			{"GET", class + "/results/t19", "/cohorts/never/results/t19", nil, []string{"ruth"}, []string{"omar", "maya"}, 200},
+			{"GET", "/modules/t19/check/figures", "/modules/t99/check/figures", nil, []string{"ruth"}, []string{"omar", "maya"}, 200},
 			{"GET", class + "/practicals", "/cohorts/never/practicals", nil, []string{"ruth"}, []string{"omar", "maya"}, 200},
 			{"GET", mayas + "/practicals", "/enrolments/never/practicals", nil, []string{"ruth", "maya"}, []string{"omar", "luz"}, 200},
 			{"POST", mayas + "/practicals", "/enrolments/never/practicals", url.Values{"practical": {"nothing"}, "level": {"practised"}}, nil, []string{"omar", "luz"}, 404},
@@ -322,7 +323,8 @@ func TestInstructorReadsResultsAndRecordsPracticals(t *testing.T) {
 		attempt := h.start("maya", "t07")
 		h.ask("maya", "POST", attempt+"/submission", url.Values{"sure": {"yes"}})
 		h.wants("results", h.ask("ruth", "GET", class+"/results", nil), 200, "maya L.", "luz L.", "1 of 3 has tried", "!<script>al", "&lt;script&gt;al", `class="histogram"`, "!<title>maya")
-		h.wants("items", h.ask("ruth", "GET", class+"/results/t07", nil), 200, "0 percent right: 0 of 1", "picked by 0 of 1")
+		h.wants("items", h.ask("ruth", "GET", class+"/results/t07", nil), 200, "0 percent right: 0 of 1", "picked by 0 of 1", `href="/modules/t07/check/figures"`)
+		h.wants("figures", h.ask("ruth", "GET", "/modules/t07/check/figures", nil), 200, "Too few tries to say", "One person has taken this version", "!scatter")
 
 		practice, err := h.PracticalsOf(h.Context(), h.viewer("ruth"), h.enrolments["maya"])
 		h.must(err)

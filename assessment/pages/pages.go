@@ -29,6 +29,7 @@ func Routes(app *web.App, store assessment.Store, cohorts cohorts.Store) {
 	app.SignedIn(fiber.MethodGet, "/modules/:module/check", h.check)
 	app.SignedIn(fiber.MethodPost, "/modules/:module/check", h.start, small)
 	app.SignedIn(fiber.MethodPost, "/modules/:module/check/rereading", h.readAgain, small)
+	app.SignedIn(fiber.MethodGet, "/modules/:module/check/figures", h.figures)
 	app.SignedIn(fiber.MethodGet, "/attempts/:attempt", h.attempt)
 	app.SignedIn(fiber.MethodPost, "/attempts/:attempt/answers", h.answer, small)
 	app.SignedIn(fiber.MethodPost, "/attempts/:attempt/submission", h.submit, small)
