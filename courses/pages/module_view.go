@@ -16,8 +16,6 @@ type moduleView struct {
 	Address string
 	Back    string       // the viewer's course, or all courses for who learns none
 	Asked   content.Lang // the language in which the text was asked for
-	Parts   []string     // the text, cut at its sections
-	Tail    string       // what follows it: terms and footnotes
 }
 
 func newModuleView(place courses.Place, mine ...courses.EditionID) moduleView {
@@ -25,9 +23,35 @@ func newModuleView(place courses.Place, mine ...courses.EditionID) moduleView {
 	if len(mine) > 0 {
 		back = "/course"
 	}
-	view := moduleView{Place: place, Address: address(place.Module.ID), Back: back}
-	view.Parts, view.Tail = place.Module.Parts()
-	return view
+	return moduleView{Place: place, Address: address(place.Module.ID), Back: back}
+}
+
+// shown tells all that moduleText shows. A text and what is measured of it stand under its
+// hash; who may see which protocols, and what is drawn of their links, under cited.
+type shown struct {
+	module, before, after           turned
+	asked                           content.Lang
+	cited                           string
+	words, furthest                 int
+	done, onCourse, hasCheck, guide bool
+}
+
+// turned is a module as a page leads to it.
+type turned struct {
+	hash     content.Hash
+	fallback bool
+}
+
+func (m moduleView) shown() shown {
+	s := shown{module: turned{m.Module.Hash, m.Module.Fallback}, asked: m.Asked, cited: m.Module.Cited, words: m.Module.Words,
+		furthest: m.Reading.Furthest, done: m.Reading.Done(), onCourse: m.OnCourse, hasCheck: m.Module.HasCheck, guide: m.HasGuide}
+	if m.Before != nil {
+		s.before = turned{m.Before.Module.Hash, m.Before.Module.Fallback}
+	}
+	if m.After != nil {
+		s.after = turned{m.After.Module.Hash, m.After.Module.Fallback}
+	}
+	return s
 }
 
 func address(id content.ModuleID) string { return "/modules/" + id.Slug() }

@@ -66,6 +66,30 @@ func Seen(person PersonID, sector Sector, roles []Role, organisations []Organisa
 	return Viewer{person: person, sector: sector, roles: roles, organisations: organisations}
 }
 
+// Alike is a viewer who may see what v's roles and sector let one see, and is no person
+// and no partner's HR: for what is drawn once for all who are alike in this.
+func (v Viewer) Alike() Viewer {
+	if v.SignedIn() {
+		v.person, v.organisations = "somebody", nil
+	}
+	return v
+}
+
+// Likeness is the same for viewers whose Alike is.
+func (v Viewer) Likeness() string {
+	likeness := string(v.sector)
+	switch {
+	case v.system:
+		likeness += " system"
+	case v.person == "":
+		likeness += " nobody"
+	}
+	for _, role := range v.roles {
+		likeness += " " + string(role)
+	}
+	return likeness
+}
+
 // Person is the key of who looks; "" for nobody and the system.
 func (v Viewer) Person() PersonID { return v.person }
 

@@ -59,6 +59,7 @@ type App struct {
 	routes   []Route
 	sealOnce sync.Once
 	door     door
+	prints   prints
 	secure   bool   // the base address is https
 	host     string // of the base address
 

@@ -93,6 +93,9 @@ func (v *visit) secret() string {
 // formToken is the hidden field's value. For who is not signed in it makes the
 // visitor cookie, which the answer then sets.
 func (v *visit) formToken() string {
+	if v.printing {
+		return blankOf(blankToken)
+	}
 	if v.app == nil {
 		return ""
 	}

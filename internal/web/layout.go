@@ -15,11 +15,35 @@ const elsewhere = "https://www.weather.gov/"
 
 const htmxConfig = `{"includeIndicatorStyles":false,"allowEval":false,"selfRequestsOnly":true,"historyCacheSize":0,"refreshOnHistoryMiss":true}`
 
+// Layout is the frame of every page.
+func Layout(p Page) templ.Component {
+	kind := pageKind{p.Title, p.Nav, strings.Join(p.Scripts, " "), p.Sheet, p.Unsent, p.Bare, p.Back != "", p.Wide, p.Focus}
+	back := p.Back
+	if back != "" {
+		p.Back = Blank(0)
+	}
+	return Printed(kind, layout(p), back)
+}
+
+// pageKind is what a Page tells the layout, but for its addresses.
+type pageKind struct {
+	title, nav, scripts, sheet       string
+	unsent, bare, under, wide, focus bool
+}
+
 // words: web.sector.*
 
 // SectorName is a sector in the reader's words.
 func SectorName(ctx context.Context, s people.Sector) string {
 	return T(ctx, "web.sector."+string(s))
+}
+
+// initials are those of who is signed in.
+func (v *visit) initials() string {
+	if v.printing {
+		return blankOf(blankInitials)
+	}
+	return initials(v.presence.Name)
 }
 
 func signedIn(ctx context.Context) bool { return PresenceOf(ctx).Viewer.SignedIn() }

@@ -42,14 +42,13 @@ func send(c *fiber.Ctx, page []leaf) error {
 	c.Vary(fiber.HeaderAcceptEncoding)
 	size := 0
 	for _, l := range page {
-		size += len(l.drawn) + len(l.kept)
+		size += len(l.text)
 	}
 	var out bytes.Buffer
 	if size < worthPacking || !strings.Contains(c.Get(fiber.HeaderAcceptEncoding), "gzip") {
 		out.Grow(size)
 		for _, l := range page {
-			out.Write(l.drawn)
-			out.WriteString(l.kept)
+			out.Write(l.text)
 		}
 		return c.Send(out.Bytes())
 	}

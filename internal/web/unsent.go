@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha512"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -62,6 +63,18 @@ func unsentOf(ctx context.Context) unsent {
 		u.Keys = append(u.Keys, unsentKey{Label: hexOf(secret[32:48]), Key: secret[:32]})
 	}
 	return u
+}
+
+// unsentKeys is unsentOf as a page carries it.
+func (v *visit) unsentKeys() string {
+	if v.printing {
+		return blankOf(blankUnsent)
+	}
+	keys, err := json.Marshal(unsentOf(context.WithValue(context.Background(), visitKey{}, v)))
+	if err != nil {
+		return "" // of texts and bytes: it can't be
+	}
+	return string(keys)
 }
 
 // unsentSecret derives 64 bytes for a person in the sector where they stand: who crosses

@@ -23,6 +23,7 @@ type visit struct {
 	received   bool  // the whole body has been let in
 	cause      error // of a 500 that the API answered itself, for the log
 	queries    *database.Count
+	printing   bool // nobody's: what is drawn stays for all who are like this
 }
 
 type visitKey struct{}
