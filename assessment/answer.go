@@ -2,32 +2,72 @@ package assessment
 
 import (
 	"slices"
+	"strings"
 	"time"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 )
 
-// Answer is the choices that a trainee picked, by their number in the file, from 0,
-// in rising order. None is an answer taken back.
+// Answer is what a trainee answered: choices picked, texts typed, or pairs joined. None
+// of them is an answer taken back.
 type Answer struct {
-	Choices []int `json:"choices"`
+	Choices []int    `json:"choices"`         // numbers from 0, in rising order
+	Texts   []string `json:"texts,omitempty"` // the words; a number and its unit; one for each gap, of a chosen one the option's number
+	Pairs   [][2]int `json:"pairs,omitempty"` // a left side and its right side, an item and its place from 0, by the first
 }
 
 // tidy gives the answer in the one form in which two equal answers are the same bytes.
 func (a Answer) tidy() Answer {
 	choices := append([]int{}, a.Choices...)
 	slices.Sort(choices)
-	return Answer{Choices: choices}
+	tidy := Answer{Choices: choices, Pairs: slices.Clone(a.Pairs)}
+	slices.SortFunc(tidy.Pairs, func(a, b [2]int) int { return slices.Compare(a[:], b[:]) })
+	for _, text := range a.Texts {
+		tidy.Texts = append(tidy.Texts, tidyText(text))
+	}
+	if !slices.ContainsFunc(tidy.Texts, func(text string) bool { return text != "" }) {
+		tidy.Texts = nil
+	}
+	return tidy
 }
 
-// Given says whether anything was picked.
-func (a Answer) Given() bool { return len(a.Choices) > 0 }
+// tidyText is a typed text as it is kept: one kind of line end, no space around it.
+func tidyText(text string) string {
+	return strings.TrimSpace(strings.ReplaceAll(norm.NFC.String(text), "\r\n", "\n"))
+}
+
+// Given says whether anything was answered.
+func (a Answer) Given() bool {
+	return len(a.Choices) > 0 || len(a.Pairs) > 0 || slices.ContainsFunc(a.Texts, func(text string) bool { return strings.TrimSpace(text) != "" })
+}
 
 // Same says whether two answers are the same.
-func (a Answer) Same(b Answer) bool { return slices.Equal(a.Choices, b.Choices) }
+func (a Answer) Same(b Answer) bool {
+	return slices.Equal(a.Choices, b.Choices) && slices.Equal(a.Texts, b.Texts) && slices.Equal(a.Pairs, b.Pairs)
+}
 
 // Has says whether a choice was picked.
 func (a Answer) Has(choice int) bool { return slices.Contains(a.Choices, choice) }
+
+// Text is the nth typed text, "" where there is none.
+func (a Answer) Text(n int) string {
+	if n >= len(a.Texts) {
+		return ""
+	}
+	return a.Texts[n]
+}
+
+// With is what one was joined with, -1 where nothing was.
+func (a Answer) With(one int) int {
+	for _, pair := range a.Pairs {
+		if pair[0] == one {
+			return pair[1]
+		}
+	}
+	return -1
+}
 
 // Save is an answer as a device sends it: the version it last saw (0 for none) and the
 // open page's own random name.

@@ -59,6 +59,9 @@ func (s Store) saveEach(ctx context.Context, saves []*saving) error {
 		if err != nil {
 			return fmt.Errorf("question %q: %w", one.save.Question, database.One(err))
 		}
+		if !attempt.drew(question) {
+			return fmt.Errorf("question %q: %w", question.ID, fault.NotFound)
+		}
 		if one.saved, one.stale, err = s.save(ctx, attempt, question, one.save); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package assessment
 
 import (
 	"crypto/rand"
+	"slices"
 	"time"
 
 	"github.com/metropolitan-peace-academy/academy/cohorts"
@@ -22,6 +23,7 @@ type Attempt struct {
 	ModuleID    string              `bun:"module_id"`
 	Number      int                 `bun:"number"`
 	Seed        int64               `bun:"seed"`
+	Drawn       []string            `bun:"drawn,type:jsonb"` // out of the quiz's pools
 	StartedAt   time.Time           `bun:"started_at"`
 	FinishedAt  *time.Time          `bun:"finished_at"`
 	Correct     int                 `bun:"correct"` // questions answered wholly right
@@ -70,20 +72,44 @@ func gateAfter(tries, reopened int, last, read *time.Time) Gate {
 	return Ready
 }
 
-// gradeOf sums an attempt up: questions wholly right, points, and the percent of the
-// points that can be earned, rounded down.
-func gradeOf(questions []Question, answers map[string]Saved) (correct, earned, percent int) {
+// asks are the questions of a quiz that the attempt asks, in order and numbered: all
+// that stand in no pool, and those that were drawn.
+func (a Attempt) asks(all []Question) []Question {
+	asked, position := []Question{}, 0
+	for _, q := range all {
+		if !a.drew(q) {
+			continue
+		}
+		if q.Position = 0; q.Asks() {
+			position++
+			q.Position = position
+		}
+		asked = append(asked, q)
+	}
+	return asked
+}
+
+// drew says whether a question of the quiz is one of the attempt's.
+func (a Attempt) drew(q Question) bool { return q.Body.Pool == "" || slices.Contains(a.Drawn, q.ID) }
+
+// gradeOf sums an attempt up: questions that count, those wholly right, points, and the
+// percent of the points that can be earned, rounded down.
+func gradeOf(questions []Question, answers map[string]Saved) (total, correct, earned, percent int) {
 	for _, q := range questions {
+		if !q.Counts() {
+			continue
+		}
 		points := q.Score(answers[q.ID].Value)
+		total++
 		earned += points
 		if points == Points {
 			correct++
 		}
 	}
-	if len(questions) > 0 {
-		percent = earned * 100 / (len(questions) * Points)
+	if total > 0 {
+		percent = earned * 100 / (total * Points)
 	}
-	return correct, earned, percent
+	return total, correct, earned, percent
 }
 
 // newReceipt is what a trainee can show: random, ten characters without look-alikes.

@@ -33,10 +33,19 @@ func (p Paper) In(language string) string { return spoken(language, p.TitleES) }
 // Answered is how many questions have an answer.
 func (p Paper) Answered() int {
 	n := 0
-	for _, saved := range p.Answers {
-		if saved.Value.Given() {
+	for _, q := range p.Questions {
+		if p.Answers[q.ID].Value.Given() {
 			n++
 		}
+	}
+	return n
+}
+
+// Asked is how many questions the attempt asks.
+func (p Paper) Asked() int {
+	n := 0
+	for _, q := range p.Questions {
+		n = max(n, q.Position)
 	}
 	return n
 }
@@ -99,6 +108,12 @@ func attemptsOf(v people.Viewer) func(*bun.SelectQuery) *bun.SelectQuery {
 
 // answered gives an attempt's questions and the answer that counts for each, in one query.
 func (s Store) answered(ctx context.Context, attempt Attempt) ([]Question, map[string]Saved, error) {
+	all, answers, err := s.sheet(ctx, attempt)
+	return attempt.asks(all), answers, err
+}
+
+// sheet is answered with all questions of the quiz, also those that were not drawn.
+func (s Store) sheet(ctx context.Context, attempt Attempt) ([]Question, map[string]Saved, error) {
 	rows := []struct {
 		Question
 		Version int          `bun:"version"`
@@ -145,25 +160,26 @@ func (s Store) Submit(ctx context.Context, v people.Viewer, id AttemptID, sure b
 		if err != nil || !attempt.Open() {
 			return err
 		}
-		questions, answers, err := s.answered(ctx, attempt)
+		all, answers, err := s.sheet(ctx, attempt)
 		if err != nil {
 			return err
 		}
+		questions := attempt.asks(all)
 		var open Unanswered
 		for _, q := range questions {
-			if !answers[q.ID].Value.Given() {
+			if q.Counts() && !answers[q.ID].Value.Given() {
 				open.Positions = append(open.Positions, q.Position)
 			}
 		}
 		if len(open.Positions) > 0 && !sure {
 			return open
 		}
-		correct, earned, percent := gradeOf(questions, answers)
+		total, correct, earned, percent := gradeOf(questions, answers)
 		_, err = s.db.NewRaw(`UPDATE attempts SET finished_at = ?, correct = ?, total = ?, earned = ?, percent = ?, receipt = ?
-			WHERE id = ? AND finished_at IS NULL`, s.now(), correct, len(questions), earned, percent, newReceipt(), id).Exec(ctx)
+			WHERE id = ? AND finished_at IS NULL`, s.now(), correct, total, earned, percent, newReceipt(), id).Exec(ctx)
 		if err != nil {
 			return err
 		}
-		return s.tallyUp(ctx, attempt, questions, answers)
+		return s.tallyUp(ctx, attempt, all, answers)
 	})
 }

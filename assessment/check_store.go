@@ -2,6 +2,7 @@ package assessment
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -27,6 +28,7 @@ type Check struct {
 	TitleEN     string                 `bun:"title_en"`
 	TitleES     string                 `bun:"title_es"`
 	Questions   int                    `bun:"questions"`
+	Pools       []Pool                 `bun:"pools,type:jsonb"`
 	Pass        int                    `bun:"pass"`
 	ReadAt      *time.Time             `bun:"read_at"`  // when the module was last read to its end
 	Reopened    int                    `bun:"reopened"` // after how many tries more were opened
@@ -92,7 +94,7 @@ func (s Store) checks(v people.Viewer) *bun.SelectQuery {
 		Apply(content.VisibleTo(v, s.now())).Where("mv.module_id = em.module_id")
 	return s.db.NewSelect().TableExpr("enrolments AS enrolment").
 		ColumnExpr("enrolment.id AS enrolment_id, enrolment.state, cohort.time_zone, em.module_id").
-		ColumnExpr("quiz.hash AS quiz_hash, quiz.title_en, quiz.title_es, quiz.questions, quiz.pass").
+		ColumnExpr("quiz.hash AS quiz_hash, quiz.title_en, quiz.title_es, quiz.questions, quiz.pools, quiz.pass").
 		ColumnExpr(`(SELECT reading.done_at FROM readings AS reading WHERE reading.person_id = enrolment.person_id
 			AND reading.module_id = em.module_id AND reading.done_at IS NOT NULL ORDER BY reading.done_at DESC LIMIT 1) AS read_at`).
 		ColumnExpr(reopened+" AS reopened").
@@ -150,11 +152,16 @@ var errMeanwhile = errors.New("another attempt began meanwhile")
 // of a key, so of two at once one is turned away.
 func (s Store) begin(ctx context.Context, v people.Viewer, check Check) (AttemptID, error) {
 	id := AttemptID(database.NewID())
-	res, err := s.db.NewRaw(`INSERT INTO attempts (id, enrolment_id, person_id, sector, quiz_hash, module_id, number, seed, started_at, total)
-		SELECT ?, enrolment.id, enrolment.person_id, enrolment.sector, ?, ?, ?, ?, ?, ?
+	seed := rand.Int64N(math.MaxInt32)
+	drawn, err := json.Marshal(draw(check.Pools, seed))
+	if err != nil {
+		return "", err
+	}
+	res, err := s.db.NewRaw(`INSERT INTO attempts (id, enrolment_id, person_id, sector, quiz_hash, module_id, number, seed, drawn, started_at, total)
+		SELECT ?, enrolment.id, enrolment.person_id, enrolment.sector, ?, ?, ?, ?, ?, ?, ?
 		FROM enrolments AS enrolment WHERE enrolment.id = ? AND enrolment.person_id = ? AND enrolment.sector = ? AND enrolment.state = ?
 		ON CONFLICT DO NOTHING`,
-		id, check.QuizHash, check.ModuleID, len(check.Attempts)+1, rand.IntN(math.MaxInt32), s.now(), check.Questions,
+		id, check.QuizHash, check.ModuleID, len(check.Attempts)+1, seed, string(drawn), s.now(), check.Questions,
 		check.EnrolmentID, v.Person(), v.Sector(), cohorts.Active).Exec(ctx)
 	return id, database.Changed(res, err, errMeanwhile)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/uptrace/bun"
 
@@ -116,17 +117,24 @@ func (s Store) Items(ctx context.Context, v people.Viewer, cohort cohorts.Cohort
 		return Quiz{}, nil, err
 	}
 	rows := []struct {
-		QuestionID string  `bun:"question_id"`
-		Value      *Answer `bun:"value,type:jsonb"`
+		QuestionID string   `bun:"question_id"`
+		Drawn      []string `bun:"drawn,type:jsonb"`
+		Value      *Answer  `bun:"value,type:jsonb"`
 	}{}
-	err = s.db.NewSelect().TableExpr("attempts AS attempt").ColumnExpr("question.id AS question_id, saved.value").
+	err = s.db.NewSelect().TableExpr("attempts AS attempt").ColumnExpr("question.id AS question_id, attempt.drawn, saved.value").
 		Join("JOIN enrolments AS enrolment ON enrolment.id = attempt.enrolment_id").
 		Join("JOIN questions AS question ON question.quiz_hash = attempt.quiz_hash").
 		Join("LEFT JOIN current_answers AS saved ON saved.attempt_id = attempt.id AND saved.question_id = question.id").
 		Where("enrolment.cohort_id = ? AND attempt.quiz_hash = ?", cohort, quiz.Hash).
 		Where("attempt.number = 1 AND attempt.finished_at IS NOT NULL").Scan(ctx, &rows)
-	answers := map[string][]Answer{}
+	answers, pooled := map[string][]Answer{}, map[string]bool{}
+	for _, q := range quiz.Questions {
+		pooled[q.ID] = q.Body.Pool != ""
+	}
 	for _, row := range rows {
+		if pooled[row.QuestionID] && !slices.Contains(row.Drawn, row.QuestionID) {
+			continue
+		}
 		var answer Answer
 		if row.Value != nil {
 			answer = *row.Value

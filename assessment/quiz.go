@@ -27,9 +27,43 @@ type Quiz struct {
 	SourceES string    `bun:"source_es"`
 	StoredAt time.Time `bun:"stored_at"`
 
+	Pools []Pool `bun:"pools,type:jsonb"`
+
 	Questions []Question `bun:"-"`
 
 	lines []int // of the English file, on which the questions start
+}
+
+// Pool is questions of a quiz of which each attempt gets some, drawn by its seed.
+type Pool struct {
+	ID      string   `json:"id"`
+	Draw    int      `json:"draw"`
+	Members []string `json:"members"`
+}
+
+// draw is what one attempt gets out of pools, kept in the attempt.
+func draw(pools []Pool, seed int64) []string {
+	drawn := []string{}
+	for _, pool := range pools {
+		order := mixOf(seed, pool.ID).Perm(len(pool.Members))
+		for _, n := range order[:min(pool.Draw, len(order))] {
+			drawn = append(drawn, pool.Members[n])
+		}
+	}
+	return drawn
+}
+
+// asked is how many questions an attempt at the quiz asks.
+func (q Quiz) asked() (count int) {
+	for _, question := range q.Questions {
+		if question.Asks() && question.Body.Pool == "" {
+			count++
+		}
+	}
+	for _, pool := range q.Pools {
+		count += pool.Draw
+	}
+	return count
 }
 
 // DefaultPass is the percent that a quiz asks for where its file names none.

@@ -2,7 +2,6 @@ package assessment
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -18,38 +17,12 @@ type front struct {
 	Pass    int          `yaml:"pass"`
 }
 
-// written is a question as one file has it, before two languages become one question.
-type written struct {
-	id        string
-	line      int
-	kind      QuestionType
-	objective string
-	begun     bool // the settings are over
-	stem      []string
-	stemLine  int
-	right     []bool
-	choices   []string
-	feedback  []string
-	lines     []int // on which the choices stand
-	said      []int // and the feedback to each
-	general   []string
-	genLine   int
-}
-
-var (
-	questionHead    = regexp.MustCompile(`^##\s+([a-z0-9][a-z0-9-]*)\s*$`)
-	settingLine     = regexp.MustCompile(`^([a-z_]+):\s*(.*?)\s*$`)
-	choiceLine      = regexp.MustCompile(`^- \[([ xX])\]\s+(.*)$`)
-	looksLikeChoice = regexp.MustCompile(`^\s*[-*+] ?\[.?\]`)
-	innerQuote      = regexp.MustCompile(`^\s+>\s?(.*)$`)
-	outerQuote      = regexp.MustCompile(`^>\s?(.*)$`)
-)
-
 // fileRead is one quiz file as it was read.
 type fileRead struct {
 	content.QuizFile
 	head      front
-	questions []written
+	questions []Written
+	pools     []Written
 	told      content.Problems
 }
 
@@ -87,10 +60,7 @@ func ReadQuizzes(files []content.QuizFile) ([]Quiz, []content.Problem) {
 		case f.Lang != content.English && english == nil:
 			f.told.Add(0, "assessment.problem.spanish_alone", "Version", f.head.Version)
 		case f.Lang == content.English:
-			quiz := f.quiz()
-			if spanish != nil {
-				quiz.addSpanish(spanish, f.questions)
-			}
+			quiz := f.quiz(spanish)
 			if len(f.told.List) == 0 && (spanish == nil || len(spanish.told.List) == 0) {
 				quizzes = append(quizzes, quiz.named())
 			}
@@ -103,35 +73,59 @@ func ReadQuizzes(files []content.QuizFile) ([]Quiz, []content.Problem) {
 	return quizzes, problems
 }
 
-// quiz makes the quiz of an English file.
-func (f *fileRead) quiz() Quiz {
+// quiz makes the quiz of an English file and, where there is one, its Spanish words. The
+// two files must hold the same questions in the same order with the same key: they are
+// one quiz.
+func (f *fileRead) quiz(spanish *fileRead) Quiz {
 	quiz := Quiz{ModuleID: string(f.ModuleID), Version: f.head.Version, TitleEN: f.head.Title, Pass: f.head.Pass,
-		PathEN: f.Path, SourceEN: string(f.Source), Count: len(f.questions)}
+		PathEN: f.Path, SourceEN: string(f.Source)}
 	if quiz.Pass == 0 {
 		quiz.Pass = DefaultPass
 	}
+	if spanish != nil {
+		quiz.TitleES, quiz.PathES, quiz.SourceES = spanish.head.Title, spanish.Path, string(spanish.Source)
+		spanish.sameAs(f)
+	}
 	for i, w := range f.questions {
 		quiz.lines = append(quiz.lines, w.line)
-		quiz.Questions = append(quiz.Questions, Question{ID: w.id, Position: i + 1, Type: w.kind, Objective: number(w.objective),
-			Body: Body{Right: w.right, Texts: map[string]Text{"en": w.text(&f.told)}}})
+		other, told := (*Written)(nil), &f.told
+		if spanish != nil && i < len(spanish.questions) && !spanish.questions[i].flawed {
+			other, told = &spanish.questions[i], &spanish.told
+		}
+		if w.flawed {
+			continue // told already
+		}
+		question := w.Question(&f.told, other, told)
+		question.Position = i + 1
+		for _, pool := range f.pools {
+			if slices.Contains(pool.Members, w.ID) {
+				question.Body.Pool = pool.ID
+			}
+		}
+		quiz.Questions = append(quiz.Questions, question)
 	}
+	for _, w := range f.pools {
+		quiz.Pools = append(quiz.Pools, Pool{w.ID, w.Draw, w.Members})
+	}
+	quiz.Count = quiz.asked()
 	return quiz
 }
 
-// addSpanish gives the quiz its Spanish words. The two files must hold the same
-// questions in the same order with the same right answers: they are one quiz.
-func (q *Quiz) addSpanish(f *fileRead, english []written) {
-	q.TitleES, q.PathES, q.SourceES = f.head.Title, f.Path, string(f.Source)
-	for i, w := range f.questions {
-		if i >= len(english) || english[i].id != w.id || english[i].kind != w.kind || !slices.Equal(english[i].right, w.right) {
-			f.told.Add(w.line, "assessment.problem.not_the_same", "Question", w.id)
-			continue
+// sameAs tells where a Spanish file is not the same quiz as the English one.
+func (f *fileRead) sameAs(english *fileRead) {
+	compare := func(mine, theirs []Written) {
+		for i, w := range mine {
+			if i >= len(theirs) || w.differs(theirs[i]) {
+				f.told.Add(w.line, "assessment.problem.not_the_same", "Question", w.ID)
+				mine[i].flawed = true
+			}
 		}
-		q.Questions[i].Body.Texts["es"] = w.text(&f.told)
+		if len(mine) < len(theirs) {
+			f.told.Add(0, "assessment.problem.questions_missing", "Question", theirs[len(mine)].ID)
+		}
 	}
-	if len(f.questions) < len(english) {
-		f.told.Add(0, "assessment.problem.questions_missing", "Question", english[len(f.questions)].id)
-	}
+	compare(f.questions, english.questions)
+	compare(f.pools, english.pools)
 }
 
 // named gives the quiz its identity.
@@ -156,19 +150,47 @@ func readFile(f content.QuizFile) *fileRead {
 	if len(told.List) == 0 {
 		read.head.check(f, y, told)
 	}
-	read.questions = readQuestions(strings.Split(strings.ReplaceAll(string(body), "\r\n", "\n"), "\n"), firstLine, told)
+	all := ReadWritten(strings.Split(strings.ReplaceAll(string(body), "\r\n", "\n"), "\n"), firstLine, told)
+	seen, long := map[string]bool{}, 0
+	for _, w := range all {
+		if w.Check(told); seen[w.ID] {
+			told.Add(w.line, "assessment.problem.twice", "Question", w.ID)
+		}
+		seen[w.ID] = true
+		if w.Type == pool {
+			read.pools = append(read.pools, w)
+			continue
+		}
+		if read.questions = append(read.questions, w); w.Type == Essay || w.Type == Reflection {
+			long++
+		}
+		if long > mostLong {
+			told.Add(w.line, "assessment.problem.long", "Count", mostLong)
+			long = 0
+		}
+	}
 	if len(read.questions) == 0 {
 		told.Add(0, "assessment.problem.no_questions")
 	}
-	seen := map[string]bool{}
-	for _, w := range read.questions {
-		if seen[w.id] {
-			told.Add(w.line, "assessment.problem.twice", "Question", w.id)
-		}
-		seen[w.id] = true
-		w.check(told)
-	}
+	read.checkPools()
 	return read
+}
+
+// mostLong is how many long texts a quiz asks for: with more, an attempt would be a day
+// of writing, and of reading.
+const mostLong = 3
+
+// checkPools tells members that the file lacks or that two pools would draw.
+func (f *fileRead) checkPools() {
+	home := map[string]bool{}
+	for _, w := range f.pools {
+		for _, id := range w.Members {
+			if home[id] || !slices.ContainsFunc(f.questions, func(q Written) bool { return q.ID == id && q.Type != Description }) {
+				f.told.Add(w.line, "assessment.problem.pool_member", "Question", w.ID, "Member", id)
+			}
+			home[id] = true
+		}
+	}
 }
 
 // check holds the rules for the front matter.
@@ -188,142 +210,4 @@ func (h front) check(f content.QuizFile, y content.YAML, told *content.Problems)
 	if h.Pass < 0 || h.Pass > 100 {
 		told.Add(y.Line("pass"), "assessment.problem.pass")
 	}
-}
-
-func readQuestions(lines []string, firstLine int, told *content.Problems) []written {
-	var questions []written
-	for i, text := range lines {
-		line := firstLine + i
-		if m := questionHead.FindStringSubmatch(text); m != nil {
-			questions = append(questions, written{id: m[1], line: line})
-			continue
-		}
-		if len(questions) == 0 {
-			if strings.TrimSpace(text) != "" {
-				told.Add(line, "assessment.problem.before_first")
-			}
-			continue
-		}
-		questions[len(questions)-1].read(text, line, told)
-	}
-	return questions
-}
-
-// read takes one line of a question: its settings up to the first empty line, then the
-// question, then choices with the feedback to each, then the feedback to the whole.
-func (w *written) read(text string, line int, told *content.Problems) {
-	n := len(w.choices)
-	empty := strings.TrimSpace(text) == ""
-	setting := settingLine.FindStringSubmatch(text)
-	choice := choiceLine.FindStringSubmatch(text)
-	inner := innerQuote.FindStringSubmatch(text)
-	outer := outerQuote.FindStringSubmatch(text)
-	switch {
-	case empty:
-		w.begun = w.begun || w.kind != ""
-		if n == 0 && len(w.stem) > 0 {
-			w.stem = append(w.stem, "")
-		}
-	case !w.begun && setting != nil:
-		w.set(setting[1], setting[2], line, told)
-	case strings.HasPrefix(text, "#"):
-		told.Add(line, "assessment.problem.heading")
-	case choice != nil && len(w.general) == 0:
-		w.right = append(w.right, choice[1] != " ")
-		w.choices = append(w.choices, choice[2])
-		w.feedback = append(w.feedback, "")
-		w.lines, w.said = append(w.lines, line), append(w.said, line)
-	case looksLikeChoice.MatchString(text):
-		told.Add(line, "assessment.problem.choice_form", "Question", w.id)
-	case n == 0:
-		if len(w.stem) == 0 {
-			w.stemLine = line
-		}
-		w.begun = true
-		w.stem = append(w.stem, text)
-	case inner != nil && len(w.general) == 0:
-		if w.feedback[n-1] == "" {
-			w.said[n-1] = line
-		}
-		w.feedback[n-1] = strings.TrimSpace(w.feedback[n-1] + "\n" + inner[1])
-	case outer != nil:
-		if len(w.general) == 0 {
-			w.genLine = line
-		}
-		w.general = append(w.general, outer[1])
-	case strings.HasPrefix(text, "  ") && w.feedback[n-1] == "" && len(w.general) == 0:
-		w.choices[n-1] += "\n" + strings.TrimSpace(text)
-	default:
-		told.Add(line, "assessment.problem.line", "Question", w.id)
-	}
-}
-
-func (w *written) set(name, value string, line int, told *content.Problems) {
-	switch name {
-	case "type":
-		w.kind = QuestionType(value)
-	case "objective":
-		w.objective = value
-	default:
-		told.Add(line, "assessment.problem.setting", "Question", w.id, "Setting", name)
-	}
-}
-
-// check holds the rules of one question.
-func (w written) check(told *content.Problems) {
-	right := 0
-	for _, r := range w.right {
-		if r {
-			right++
-		}
-	}
-	for _, rule := range []struct {
-		broken bool
-		line   int
-		key    string
-	}{
-		{!slices.Contains([]QuestionType{Single, Multiple, TrueFalse}, w.kind), w.line, "assessment.problem.type"},
-		{len(w.stem) == 0, w.line, "assessment.problem.no_stem"},
-		{len(w.choices) < 2 || (w.kind == TrueFalse && len(w.choices) != 2), w.line, "assessment.problem.choices"},
-		{right == 0 || (w.kind != Multiple && right != 1), w.line, "assessment.problem.right"},
-		{w.objective != "" && number(w.objective) == 0, w.line, "assessment.problem.objective"},
-	} {
-		if rule.broken {
-			told.Add(rule.line, rule.key, w.pairs(right)...)
-		}
-	}
-	for i, feedback := range w.feedback {
-		if feedback == "" {
-			told.Add(w.lines[i], "assessment.problem.feedback", "Question", w.id)
-		}
-	}
-}
-
-// pairs are the arguments that a sentence about a whole question may name.
-func (w written) pairs(right int) []any {
-	return []any{"Question", w.id, "Type", string(w.kind), "Count", right}
-}
-
-// text draws the question's words once, safely, as they will be shown.
-func (w written) text(told *content.Problems) Text {
-	t := Text{
-		Stem:    content.Short(strings.TrimSpace(strings.Join(w.stem, "\n")), w.stemLine, told),
-		General: content.Short(strings.Join(w.general, "\n"), w.genLine, told),
-	}
-	for i := range w.choices {
-		t.Choices = append(t.Choices, content.Short(w.choices[i], w.lines[i], told))
-		t.Feedback = append(t.Feedback, content.Short(w.feedback[i], w.said[i], told))
-	}
-	return t
-}
-
-func number(s string) int {
-	n := 0
-	for _, r := range s {
-		if r < '0' || r > '9' || n > 1000 {
-			return 0
-		}
-		n = n*10 + int(r-'0')
-	}
-	return n
 }

@@ -1,6 +1,10 @@
 package assessment
 
-import "github.com/metropolitan-peace-academy/academy/content"
+import (
+	"slices"
+
+	"github.com/metropolitan-peace-academy/academy/content"
+)
 
 // How many questions make a check that says something and can still be finished in a break.
 const (
@@ -40,6 +44,9 @@ func (q Quiz) advise(told *content.Problems, objectives int) {
 		told.Warn(0, "assessment.warning.questions", "Count", q.Count, "Fewest", fewestQuestions, "Most", mostQuestions)
 	}
 	for i, question := range q.Questions {
+		if question.Picked() && slices.Contains(question.Body.Texts["en"].Feedback, "") {
+			told.Warn(q.lines[i], "assessment.warning.feedback", "Question", question.ID)
+		}
 		if question.Objective > objectives && objectives > 0 {
 			told.Warn(q.lines[i], "assessment.warning.objective", "Question", question.ID, "Objective", question.Objective, "Have", objectives)
 		}

@@ -36,7 +36,10 @@ func (s Store) Import(ctx context.Context, quizzes []Quiz) (content.Imported, er
 // importQuiz keeps one quiz. Of one that stands already only the drawing is renewed:
 // the same bytes, drawn by the program of today.
 func (s Store) importQuiz(ctx context.Context, quiz Quiz) (added bool, err error) {
-	quiz.StoredAt, quiz.Count = s.now(), len(quiz.Questions)
+	quiz.StoredAt = s.now()
+	if quiz.Pools == nil {
+		quiz.Pools = []Pool{}
+	}
 	quiz.PathEN = path.Base(quiz.PathEN)
 	if quiz.PathES != "" {
 		quiz.PathES = path.Base(quiz.PathES)

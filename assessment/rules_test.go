@@ -39,11 +39,11 @@ func TestPercentIsRoundedDown(t *testing.T) {
 	for i := range questions {
 		questions[i] = Question{ID: string(rune('a' + i)), Type: Single, Body: Body{Right: []bool{true, false}}}
 	}
-	answers["a"], answers["b"] = Saved{Value: Answer{[]int{0}}}, Saved{Value: Answer{[]int{0}}}
-	if correct, earned, percent := gradeOf(questions, answers); correct != 2 || earned != 200 || percent != 66 {
+	answers["a"], answers["b"] = Saved{Value: Answer{Choices: []int{0}}}, Saved{Value: Answer{Choices: []int{0}}}
+	if _, correct, earned, percent := gradeOf(questions, answers); correct != 2 || earned != 200 || percent != 66 {
 		t.Errorf("%d right, %d points, %d percent", correct, earned, percent)
 	}
-	if _, _, percent := gradeOf(nil, nil); percent != 0 {
+	if _, _, _, percent := gradeOf(nil, nil); percent != 0 {
 		t.Errorf("no question at all: %d percent", percent)
 	}
 }

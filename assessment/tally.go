@@ -89,7 +89,10 @@ func tallyOf(attempt Attempt, questions []Question, answers map[string]Saved, li
 	t := make(tally, len(questions))
 	for i, q := range questions {
 		answer := answers[q.ID].Value
-		t[i] = tallied{points: q.Score(answer), choices: answer.Choices}
+		t[i] = tallied{points: -1, choices: answer.Choices}
+		if q.Counts() && !q.Waits() && attempt.drew(q) {
+			t[i].points = q.Score(answer)
+		}
 		if d := took[q.ID]; d > 0 && d <= longestThought {
 			t[i].seconds = max(1, int(d.Seconds()))
 		}

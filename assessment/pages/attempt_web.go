@@ -96,13 +96,16 @@ func (h handler) answer(c *fiber.Ctx) error {
 type told struct {
 	Version  int       `json:"version"`
 	Choices  []int     `json:"choices"`
+	Texts    []string  `json:"texts,omitempty"`
+	Pairs    [][2]int  `json:"pairs,omitempty"`
 	Device   string    `json:"device"`
 	At       time.Time `json:"at"`
 	Finished bool      `json:"finished,omitempty"`
 }
 
 func tell(saved assessment.Saved) told {
-	return told{Version: saved.Version, Choices: append([]int{}, saved.Value.Choices...), Device: saved.Device, At: saved.SavedAt}
+	return told{Version: saved.Version, Choices: append([]int{}, saved.Value.Choices...), Texts: saved.Value.Texts,
+		Pairs: saved.Value.Pairs, Device: saved.Device, At: saved.SavedAt}
 }
 
 func (h handler) answerOne(c *fiber.Ctx) error {
@@ -131,12 +134,25 @@ func readSave(c *fiber.Ctx, question string) (assessment.Save, error) {
 		return save, fault.Invalid(question, "assessment.answer.odd")
 	}
 	save.Version = version
+	save.Value.Texts = web.Texts(c, "t."+question)
 	for _, text := range web.Texts(c, "a."+question) {
 		choice, err := strconv.Atoi(text)
 		if err != nil {
 			return save, fault.Invalid(question, "assessment.answer.odd")
 		}
 		save.Value.Choices = append(save.Value.Choices, choice)
+	}
+	for _, text := range web.Texts(c, "p."+question) {
+		if text == "" {
+			continue // a list in which nothing was chosen
+		}
+		one, with, _ := strings.Cut(text, "-")
+		left, leftErr := strconv.Atoi(one)
+		right, rightErr := strconv.Atoi(with)
+		if leftErr != nil || rightErr != nil {
+			return save, fault.Invalid(question, "assessment.answer.odd")
+		}
+		save.Value.Pairs = append(save.Value.Pairs, [2]int{left, right})
 	}
 	return save, nil
 }

@@ -930,7 +930,7 @@ func itemsPage(cohort cohorts.CohortID, quiz assessment.Quiz, items []assessment
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templ.Raw(item.Text(web.Language(ctx)).Stem).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = templ.Raw(item.Text(web.Language(ctx)).Blanked()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

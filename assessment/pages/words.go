@@ -26,13 +26,6 @@ func titleOf(ctx context.Context, p courses.Practical) string {
 	return p.In(content.Lang(web.Language(ctx)))
 }
 
-func inputOf(q assessment.Question) string {
-	if q.Type == assessment.Multiple {
-		return "checkbox"
-	}
-	return "radio"
-}
-
 func sayer(ctx context.Context) func(key string, pairs ...any) string {
 	return func(key string, pairs ...any) string { return web.T(ctx, key, pairs...) }
 }
