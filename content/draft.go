@@ -39,17 +39,19 @@ const (
 	SpanishText  Part = "es"
 	EnglishGuide Part = "guide-en"
 	SpanishGuide Part = "guide-es"
+	EnglishCheck Part = "check-en"
+	SpanishCheck Part = "check-es"
 )
 
 // Parts lists a draft's texts in the order in which they are written.
-var Parts = []Part{EnglishText, SpanishText, EnglishGuide, SpanishGuide}
+var Parts = []Part{EnglishText, SpanishText, EnglishGuide, SpanishGuide, EnglishCheck, SpanishCheck}
 
 // Known says whether a draft has such a text.
 func (p Part) Known() bool { return slices.Contains(Parts, p) }
 
 // Lang is the language of the text.
 func (p Part) Lang() Lang {
-	if p == SpanishText || p == SpanishGuide {
+	if p == SpanishText || p == SpanishGuide || p == SpanishCheck {
 		return Spanish
 	}
 	return English
@@ -58,6 +60,9 @@ func (p Part) Lang() Lang {
 // Guide says whether the text is a facilitator's guide.
 func (p Part) Guide() bool { return p == EnglishGuide || p == SpanishGuide }
 
+// Check says whether the text is a knowledge check, with its key.
+func (p Part) Check() bool { return p == EnglishCheck || p == SpanishCheck }
+
 // Original is the text that this one translates; "" for an original.
 func (p Part) Original() Part {
 	switch p {
@@ -65,13 +70,27 @@ func (p Part) Original() Part {
 		return EnglishText
 	case SpanishGuide:
 		return EnglishGuide
+	case SpanishCheck:
+		return EnglishCheck
 	}
 	return ""
 }
 
 // ending is how the text's file ends after the module's own name.
 func (p Part) ending() string {
-	return map[Part]string{EnglishText: ".md", SpanishText: ".es.md", EnglishGuide: ".guide.md", SpanishGuide: ".guide.es.md"}[p]
+	return map[Part]string{EnglishText: ".md", SpanishText: ".es.md", EnglishGuide: ".guide.md", SpanishGuide: ".guide.es.md",
+		EnglishCheck: ".quiz.md", SpanishCheck: ".quiz.es.md"}[p]
+}
+
+// kind is what the text's file is, as its name says.
+func (p Part) kind() string {
+	switch {
+	case p.Guide():
+		return ".guide"
+	case p.Check():
+		return ".quiz"
+	}
+	return ""
 }
 
 // Discipline is the trade that somebody writes or reviews from. The curriculum is the
@@ -103,6 +122,7 @@ type Draft struct {
 	ModuleID     ModuleID
 	FirstOf      ModuleID `bun:",nullzero"`
 	BaseVersion  int      // the version that it changes; 0 for a module's first text
+	BaseCheck    int      // the version of the check that it changes; 0 for a module without one
 	Title        string
 	State        DraftState
 	SubmissionID SubmissionID `bun:",nullzero"` // of the handing in that waits, or was approved

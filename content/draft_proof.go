@@ -16,6 +16,7 @@ import (
 // are those of the text as its author writes it.
 type Sheet struct {
 	Proof
+	Part       Part
 	Title      string
 	Objectives []string
 }
@@ -90,6 +91,7 @@ func (on surroundings) picture(name string, line int, problems *Problems) (Pictu
 type Bench struct {
 	*parser
 	draft Draft
+	check Check
 	files []file
 	from  map[string][]int // the author's line of each line of a stamped file
 	part  map[string]Part
@@ -111,18 +113,14 @@ func (on surroundings) lay(d Draft, texts map[Part]string, stem string, f facts)
 		if part == EnglishText {
 			f.translates = HashOf([]byte(stamp))
 		}
-		kind := ""
-		if part.Guide() {
-			kind = ".guide"
-		}
-		one := file{path: stem + part.ending(), id: d.ModuleID, lang: part.Lang(), kind: kind, source: []byte(stamp)}
+		one := file{path: stem + part.ending(), id: d.ModuleID, lang: part.Lang(), kind: part.kind(), source: []byte(stamp)}
 		b.files, b.from[one.path], b.part[one.path] = append(b.files, one), from, part
 	}
 	return b
 }
 
 // hold holds the texts to the rules.
-func (b *Bench) hold(on surroundings) {
+func (b *Bench) hold(on surroundings, checks Checks) {
 	for _, f := range b.files {
 		b.file(f)
 	}
@@ -136,15 +134,23 @@ func (b *Bench) hold(on surroundings) {
 			b.take(&told)
 		}
 	}
+	b.check = checks.Read(b.folder.Quizzes, b.folder.Modules)
+	for _, found := range b.check.Findings {
+		if found.Warning {
+			b.warnings = append(b.warnings, found.Problem)
+		} else {
+			b.problems = append(b.problems, found.Problem)
+		}
+	}
 	b.problems = slices.DeleteFunc(b.problems, func(p Problem) bool { return b.part[p.Path] == "" })
 }
 
 // Sheet draws a text of the draft, whatever is wrong with it.
-func (b *Bench) Sheet(part Part) Sheet {
-	s := Sheet{Proof: Proof{Lang: part.Lang()}}
+func (b *Bench) Sheet(ctx context.Context, part Part) (s Sheet, err error) {
+	s = Sheet{Proof: Proof{Lang: part.Lang()}, Part: part}
 	at := slices.IndexFunc(b.files, func(f file) bool { return b.part[f.path] == part })
 	if at < 0 {
-		return s
+		return s, nil
 	}
 	f := b.files[at]
 	for _, proof := range b.proofs {
@@ -156,8 +162,13 @@ func (b *Bench) Sheet(part Part) Sheet {
 		var head moduleHead
 		DecodeYAML(front, 1, &head, &Problems{})
 		s.Title, s.Objectives = head.Title, head.Objectives
-	} else { // shown all the same
+	} else if !part.Check() { // shown all the same
 		s.HTML = b.document(f.lang, f.id, &Problems{}).draw(f.source, 1)
+	}
+	if part.Check() {
+		if s.HTML, err = b.check.Draw(ctx, part.Lang()); err != nil {
+			return s, fmt.Errorf("check of draft %q: %w", b.draft.ID, err)
+		}
 	}
 	for _, finding := range b.findings() {
 		if from := b.from[f.path]; finding.Line >= 1 && finding.Line <= len(from) {
@@ -167,7 +178,17 @@ func (b *Bench) Sheet(part Part) Sheet {
 			s.Findings = append(s.Findings, finding)
 		}
 	}
-	return s.of(b.draft)
+	return s.of(b.draft), nil
+}
+
+// ProblemsIn counts what is wrong with one of the draft's texts.
+func (b *Bench) ProblemsIn(part Part) (n int) {
+	for _, p := range b.problems {
+		if b.part[p.Path] == part {
+			n++
+		}
+	}
+	return n
 }
 
 // Problems counts what is wrong with the draft's texts.
@@ -181,13 +202,13 @@ func (s Store) Bench(ctx context.Context, v people.Viewer, d Draft, texts Texts,
 		return nil, err
 	}
 	b := on.lay(d, texts.with(part, tidy(source)), d.ModuleID.Slug(), d.facts())
-	b.hold(on)
+	b.hold(on, s.checks)
 	return b, nil
 }
 
 // facts stand in for what publishing will give.
 func (d Draft) facts() facts {
-	return facts{version: d.BaseVersion + 1, reviewedBy: "Review", reviewedOn: "2000-01-01"}
+	return facts{version: d.BaseVersion + 1, check: d.BaseCheck + 1, reviewedBy: "Review", reviewedOn: "2000-01-01"}
 }
 
 // with are the sources of the texts, one of them as it was typed.

@@ -11,6 +11,7 @@ import (
 
 // publish makes an approved draft the module's next version, by the way of an import:
 // the texts get their version, their review and, a translation, the hash of its original.
+// A check that was changed becomes the module's next check, under a number of its own.
 // It runs inside the transaction that approves, which holds the draft's row.
 func (s Store) publish(ctx context.Context, v people.Viewer, r Review) (int, error) {
 	d, texts, err := s.Draft(ctx, v, r.DraftID)
@@ -28,14 +29,18 @@ func (s Store) publish(ctx context.Context, v people.Viewer, r Review) (int, err
 	if err != nil {
 		return 0, err
 	}
-	f := facts{version: d.BaseVersion + 1, reviewedBy: r.Discipline.reviewer(), reviewedOn: r.ReviewedAt.In(s.Zone()).Format(time.DateOnly)}
+	f := facts{version: d.BaseVersion + 1, check: d.BaseCheck + 1, reviewedBy: r.Discipline.reviewer(), reviewedOn: r.ReviewedAt.In(s.Zone()).Format(time.DateOnly)}
 	b := on.lay(d, texts.with("", ""), stem, f)
-	b.hold(on)
+	b.hold(on, s.checks)
 	if b.Problems() > 0 {
 		return 0, fault.Conflict("content.draft.problems", "Count", b.Problems())
 	}
+	written, err := s.keepCheck(ctx, d, texts, b.folder.Quizzes)
+	if err != nil {
+		return 0, err
+	}
 	for i := range b.folder.Modules {
-		b.folder.Modules[i].HasCheck = checked
+		b.folder.Modules[i].HasCheck = checked || written
 	}
 	if err := s.hangPictures(ctx, d, b.folder.Pictures); err != nil {
 		return 0, err
@@ -47,6 +52,23 @@ func (s Store) publish(ctx context.Context, v people.Viewer, r Review) (int, err
 	_, err = s.db.NewRaw(`INSERT INTO module_changes (module_id, version, note) SELECT ?, ?, note FROM draft_submissions WHERE id = ?`,
 		d.ModuleID, f.version, r.SubmissionID).Exec(ctx)
 	return f.version, err
+}
+
+// keepCheck keeps a draft's check where it is another than the one that stands.
+func (s Store) keepCheck(ctx context.Context, d Draft, texts Texts, files []QuizFile) (changed bool, err error) {
+	standing, err := s.standingCheck(ctx, d.ModuleID)
+	if err != nil {
+		return false, err
+	}
+	if changed, err = standing.changes(d, texts); err != nil || !changed {
+		return false, err
+	}
+	for i, f := range files {
+		if standing.stem != "" {
+			files[i].Path = standing.stem + Part("check-"+f.Lang).ending()
+		}
+	}
+	return true, s.checks.Keep(ctx, s.db, files)
 }
 
 // standing is what a draft's module has already: its files' name, and whether a quiz goes with it.

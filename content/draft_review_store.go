@@ -53,7 +53,12 @@ func (s Store) fit(ctx context.Context, v people.Viewer, d Draft, texts Texts) e
 	if b.Problems() > 0 {
 		return fault.Conflict("content.draft.problems", "Count", b.Problems())
 	}
-	return nil
+	standing, err := s.standingCheck(ctx, d.ModuleID)
+	if err != nil {
+		return err
+	}
+	_, err = standing.changes(d, texts)
+	return err
 }
 
 // TakeBack takes a draft back from review, so that it can be changed again.
@@ -77,8 +82,8 @@ func (s Store) moveOn(ctx context.Context, v people.Viewer, id DraftID, from, to
 	})
 }
 
-// BringUpToDate lets a draft change the module's newest version in place of the one with
-// which it began. Its texts stay as they are: what the newer version changed is seen in
+// BringUpToDate lets a draft change the module's newest version, and its newest check, in
+// place of those with which it began. Its texts stay as they are: what the newer version changed is seen in
 // the differences and taken over by hand.
 func (s Store) BringUpToDate(ctx context.Context, v people.Viewer, id DraftID) error {
 	return database.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
@@ -86,8 +91,12 @@ func (s Store) BringUpToDate(ctx context.Context, v people.Viewer, id DraftID) e
 		if err != nil {
 			return err
 		}
-		result, err := tx.NewRaw(`UPDATE drafts SET base_version = ?, changed_by = ?, changed_at = ? WHERE id = ? AND state = ? AND base_version = ?`,
-			d.Newest, v.Person(), s.now(), id, Writing, d.BaseVersion).Exec(ctx)
+		check, err := s.In(tx).standingCheck(ctx, d.ModuleID)
+		if err != nil {
+			return err
+		}
+		result, err := tx.NewRaw(`UPDATE drafts SET base_version = ?, base_check = ?, changed_by = ?, changed_at = ? WHERE id = ? AND state = ? AND base_version = ?`,
+			d.Newest, check.version, v.Person(), s.now(), id, Writing, d.BaseVersion).Exec(ctx)
 		return database.Changed(result, err, fault.Conflict("content.draft.moved"))
 	})
 }

@@ -3,6 +3,7 @@ package content
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"strings"
 
@@ -86,8 +87,8 @@ func (s Store) Draft(ctx context.Context, v people.Viewer, id DraftID) (Draft, T
 	return d, texts, nil
 }
 
-// Revise begins a draft on a module's newest version, with its texts and guides in both
-// languages. Fails with fault.NotFound for a module that the viewer may not see outright.
+// Revise begins a draft on a module's newest version, with its texts, guides and check in
+// both languages. Fails with fault.NotFound for a module that the viewer may not see outright.
 func (s Store) Revise(ctx context.Context, v people.Viewer, id ModuleID) (DraftID, error) {
 	if !Writes(v) {
 		return "", fault.NotFound
@@ -118,6 +119,12 @@ func (s Store) Revise(ctx context.Context, v people.Viewer, id ModuleID) (DraftI
 	for _, g := range guides {
 		sources["guide-"+Part(g.Lang)] = unstamped(g.Source)
 	}
+	check, err := s.standingCheck(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	d.BaseCheck = check.version
+	maps.Copy(sources, check.texts)
 	return s.begin(ctx, v, d, sources)
 }
 

@@ -493,7 +493,8 @@ func TestProblemsAreToldByTheAuthorsOwnLines(t *testing.T) {
 		source += "\n# Too large\n"
 		bench, err := d.s.Bench(d.ctx, d.ana, draft, texts, content.EnglishText, source)
 		d.must(err)
-		proof := bench.Sheet(content.EnglishText)
+		proof, err := bench.Sheet(d.ctx, content.EnglishText)
+		d.must(err)
 		lines := strings.Split(source, "\n")
 		if proof.Problems() != 1 || lines[proof.Findings[1].Line-1] != "# Too large" {
 			d.Errorf("problems are %v", proof.Findings)

@@ -19,6 +19,7 @@ var given = regexp.MustCompile(`^(version|translates|reviewed_by|reviewed_on):`)
 // facts are what publishing writes into a text's front matter.
 type facts struct {
 	version                int
+	check                  int // the version of the check
 	translates             Hash
 	reviewedBy, reviewedOn string
 }
@@ -63,7 +64,11 @@ func (p Part) stamped(source string, f facts) (string, []int) {
 			out, from = append(out, line), append(from, i+1)
 		}
 	}
-	version, translates := "version: "+strconv.Itoa(f.version)+"\n", "translates: "+string(f.translates)+"\n"
+	number := f.version
+	if p.Check() {
+		number = f.check
+	}
+	version, translates := "version: "+strconv.Itoa(number)+"\n", "translates: "+string(f.translates)+"\n"
 	placed := false
 	for i, line := range all {
 		if i < end && given.MatchString(line) {
@@ -76,7 +81,7 @@ func (p Part) stamped(source string, f facts) (string, []int) {
 			if p == SpanishText {
 				put(i, translates)
 			}
-			if !p.Guide() {
+			if p.kind() == "" {
 				put(i, "reviewed_by: "+f.reviewedBy+"\n", "reviewed_on: "+f.reviewedOn+"\n")
 			}
 		}
@@ -138,6 +143,24 @@ func skeleton(id ModuleID, title string, audience Audience) (string, error) {
 	}
 	return "---\nid: " + string(id) + "\ntitle: " + strings.TrimSuffix(string(quoted), "\n") +
 		"\nlang: en\nsensitivity: [" + string(audience) + "]\ncare: 1\nminutes: 60\nobjectives:\n  - \nsources:\n  - \n---\n\n## The first part\n", nil
+}
+
+// Start is the text with which an author begins to write a part that is not there yet;
+// "" where they begin with an empty page. A translation begins with its original.
+func (d Draft) Start(part Part, texts Texts) string {
+	switch {
+	case !part.Check() || texts[part].Source != "" || d.State != Writing:
+		return ""
+	case part == SpanishCheck:
+		return strings.Replace(texts[EnglishCheck].Source, "\nlang: en\n", "\nlang: es\n", 1)
+	}
+	title, err := yaml.Marshal("Check: " + d.Title)
+	if err != nil {
+		return ""
+	}
+	return "---\nmodule: " + string(d.ModuleID) + "\ntitle: " + string(title) + "lang: en\n---\n\n## " + d.ModuleID.Slug() + "-q1\n" +
+		"type: single\n\nWrite the question here.\n\n- [x] The answer that is right.\n  > Say why it is right.\n" +
+		"- [ ] Another answer.\n  > Say what does not fit.\n- [ ] A third answer.\n  > Say what does not fit.\n\n> Say what to keep in mind.\n"
 }
 
 var notInName = regexp.MustCompile(`[^a-z0-9]+`)

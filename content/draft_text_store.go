@@ -136,10 +136,14 @@ func (s Store) Revisions(ctx context.Context, v people.Viewer, id DraftID, befor
 func (s Store) PublishedText(ctx context.Context, v people.Viewer, d Draft, part Part) (string, error) {
 	var sources []string
 	var err error
-	if part.Guide() {
+	switch {
+	case part.Check():
+		check, err := s.standingCheck(ctx, d.ModuleID)
+		return check.texts[part], err
+	case part.Guide():
 		err = s.db.NewSelect().Table("guides").Column("source").
 			Where("module_id = ? AND version = ? AND lang = ?", d.ModuleID, d.BaseVersion, part.Lang()).Scan(ctx, &sources)
-	} else {
+	default:
 		err = s.db.NewSelect().Model((*Module)(nil)).Column("source").Apply(VisibleTo(v, s.now())).
 			Where("mv.module_id = ? AND mv.version = ? AND mv.lang = ?", d.ModuleID, d.BaseVersion, part.Lang()).Scan(ctx, &sources)
 	}

@@ -102,7 +102,7 @@ type Picture struct {
 	Width, Height int `bun:"-"` // in pixels
 }
 
-// QuizFile is a quiz found in the folder, untouched: assessment reads it.
+// QuizFile is a quiz file of a folder or a draft, untouched: assessment reads it.
 type QuizFile struct {
 	ModuleID ModuleID
 	Lang     Lang

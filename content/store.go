@@ -18,17 +18,26 @@ type Store struct {
 	now    clock.Clock
 	memory *memory
 	zone   *time.Location // in which the Academy's days begin and end; nil is UTC
+	checks Checks
 }
 
 // NewStore makes a store on a pool or inside a transaction.
-func NewStore(db bun.IDB, now clock.Clock) Store { return Store{db, now, &memory{}, nil} }
+func NewStore(db bun.IDB, now clock.Clock) Store {
+	return Store{db: db, now: now, memory: &memory{}, checks: noChecks{}}
+}
 
 // In is the same store inside a transaction. It remembers nothing of what it reads
 // there, for a transaction may be undone.
-func (s Store) In(tx bun.IDB) Store { return Store{tx, s.now, nil, s.zone} }
+func (s Store) In(tx bun.IDB) Store {
+	s.db, s.memory = tx, nil
+	return s
+}
 
 // InZone is the same store with days as they begin and end in a zone; UTC otherwise.
-func (s Store) InZone(zone *time.Location) Store { return Store{s.db, s.now, s.memory, zone} }
+func (s Store) InZone(zone *time.Location) Store {
+	s.zone = zone
+	return s
+}
 
 // VisibleTo narrows a query on module_versions (alias mv) to what the viewer may
 // see now: what their sector sees outright, and what a joint session has opened to it.

@@ -51,6 +51,7 @@ type draftView struct {
 	Ways      []content.Way
 	Revisions []content.Revision
 	Wrote     bool // the viewer wrote in it, and can't review it
+	OldCheck  bool // the check was written on one that stands no more
 	Zone      *time.Location
 	Failed    *web.Errors
 }

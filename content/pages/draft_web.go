@@ -65,6 +65,9 @@ func (h handler) showDraft(c *fiber.Ctx, status int, failed *web.Errors) error {
 		if view.Bench, err = h.content.Bench(ctx, v, d, texts, "", ""); err != nil {
 			return err
 		}
+		if view.OldCheck, err = h.content.CheckBehind(ctx, d, texts); err != nil {
+			return err
+		}
 	}
 	if d.State == content.Waiting {
 		if view.Wrote, err = h.content.Wrote(ctx, v, d); err != nil {

@@ -36,6 +36,9 @@ func (h handler) showEditor(c *fiber.Ctx, typed string, failed *web.Errors) erro
 	}
 	view := editorView{Draft: d, Texts: texts, Part: part, Zone: h.content.Zone(), Failed: failed,
 		Source: texts[part].Source, Based: texts[part].ID, Beside: web.Query(c, "beside") != "" && part.Original() != ""}
+	if view.Source == "" {
+		view.Source = d.Start(part, texts)
+	}
 	if typed != "" {
 		view.Source, view.Based = web.Text(c, "source"), content.RevisionID(web.Text(c, "revision"))
 	}
@@ -43,7 +46,9 @@ func (h handler) showEditor(c *fiber.Ctx, typed string, failed *web.Errors) erro
 	if err != nil {
 		return err
 	}
-	view.Proof = bench.Sheet(part)
+	if view.Proof, err = bench.Sheet(ctx, part); err != nil {
+		return err
+	}
 	if quietly(c) {
 		return web.Render(c, http.StatusOK, proofParts(view))
 	}
@@ -51,7 +56,9 @@ func (h handler) showEditor(c *fiber.Ctx, typed string, failed *web.Errors) erro
 		return web.Render(c, http.StatusOK, readPage(view))
 	}
 	if view.Beside {
-		view.Original = bench.Sheet(part.Original())
+		if view.Original, err = bench.Sheet(ctx, part.Original()); err != nil {
+			return err
+		}
 	}
 	status := http.StatusOK
 	if failed.Any() {

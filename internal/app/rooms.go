@@ -48,6 +48,7 @@ func (a *Academy) rooms(db bun.IDB, now clock.Clock) (Rooms, error) {
 	r.Courses = courses.NewStore(db, now, r.Content)
 	r.Cohorts = cohorts.NewStore(db, now, r.People, r.Content).InZone(a.Config.TimeZone)
 	r.Assessment = assessment.NewStore(db, now, r.People, r.Cohorts)
+	r.Content = r.Content.WithChecks(checks{a, r.Assessment})
 	r.Certificates = certificates.NewStore(db, now, a.Files,
 		certificates.Issuer{Outer: a.keys.Outer, BaseURL: a.Config.BaseURL, Sample: a.Config.Demo, SignPages: a.Config.Demo, TimeZone: a.Config.TimeZone},
 		certificates.Rooms{People: r.People, Courses: r.Courses, Cohorts: r.Cohorts, Assessment: r.Assessment})

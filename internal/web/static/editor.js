@@ -117,7 +117,7 @@ async function add(file) {
 }
 
 function picturesOf(list) {
-	return [...list.files].filter((file) => file.type.startsWith("image/"));
+	return !source.dataset.pictures ? [] : [...list.files].filter((file) => file.type.startsWith("image/"));
 }
 source.addEventListener("paste", (event) => {
 	const pictures = picturesOf(event.clipboardData);
