@@ -86,10 +86,14 @@ var forms = map[Format]struct {
 	GIFT:  {readGIFT, writeGIFT},
 	Aiken: {readAiken, writeAiken},
 	CSV:   {readCSV, writeCSV},
+	MoodleXML: {
+		func(file content.File) (Reading, error) { return ReadMoodleXML(file.Path, file.Bytes) },
+		func(items []Item) ([]byte, []Warning, error) {
+			out, told := WriteMoodleXML(items)
+			return out, told, nil
+		},
+	},
 }
-
-// Reads says whether files of the format are read here.
-func Reads(f Format) bool { _, ok := forms[f]; return ok }
 
 // Read reads a file of the format. Fails with a content.Problem, one sentence, where
 // the file as a whole can't be read or is in another format.

@@ -94,6 +94,12 @@ func newHouse(t *testing.T, db *bun.DB) *house {
 			}
 			return people.Presence{}, fault.NotFound
 		},
+		ByAPIToken: func(_ context.Context, token string) (people.Presence, []string, error) {
+			if p, ok := h.seen[token]; ok {
+				return p, people.Scopes, nil
+			}
+			return people.Presence{}, nil, fault.NotFound
+		},
 		Words: []fs.FS{content.Words, courses.Words, cohorts.Words, assessment.Words},
 	})
 	h.must(err)

@@ -17,6 +17,7 @@ import (
 type handler struct {
 	assessment assessment.Store
 	cohorts    cohorts.Store
+	reading    chan struct{} // a place for each file of questions that is read at a time
 }
 
 // formLimit is how many bytes a form of this room may have.
@@ -24,7 +25,7 @@ const formLimit = 64 << 10
 
 // Routes mounts the room's pages.
 func Routes(app *web.App, store assessment.Store, cohorts cohorts.Store) {
-	h := handler{store, cohorts}
+	h := handler{store, cohorts, make(chan struct{}, 2)}
 	small := web.Limit(formLimit)
 	app.SignedIn(fiber.MethodGet, "/modules/:module/check", h.check)
 	app.SignedIn(fiber.MethodPost, "/modules/:module/check", h.start, small)
@@ -40,6 +41,7 @@ func Routes(app *web.App, store assessment.Store, cohorts cohorts.Store) {
 	app.SignedIn(fiber.MethodGet, "/cohorts/:cohort/practicals", h.practicals)
 	app.SignedIn(fiber.MethodGet, "/enrolments/:enrolment/practicals", h.practice)
 	app.SignedIn(fiber.MethodPost, "/enrolments/:enrolment/practicals", h.record, small)
+	h.mountBank(app)
 }
 
 func zone(name string) *time.Location {

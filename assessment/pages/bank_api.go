@@ -1,0 +1,157 @@
+package pages
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/metropolitan-peace-academy/academy/assessment"
+	"github.com/metropolitan-peace-academy/academy/assessment/formats"
+	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/internal/fault"
+	"github.com/metropolitan-peace-academy/academy/internal/web"
+)
+
+// questionFileLimit is how many bytes a file of questions may have; the form around it
+// has its own.
+const (
+	questionFileLimit = 64 << 20
+	questionFormLimit = questionFileLimit + 64<<10
+)
+
+func (h handler) mountBank(app *web.App) {
+	huma.Post(app.API(), "/questions/import", h.apiImport, web.Scope("questions"), web.Allow(web.Limit(questionFormLimit)),
+		func(op *huma.Operation) { op.MaxBodyBytes = questionFormLimit })
+}
+
+// readQuestions reads a file, two at a time in this process: a long one costs a second of
+// work, and many at once must not cost everyone else theirs.
+func (h handler) readQuestions(ctx context.Context, format string, file content.File) (assessment.QuestionFile, error) {
+	select {
+	case h.reading <- struct{}{}:
+		defer func() { <-h.reading }()
+		return assessment.ReadQuestionFile(format, file)
+	case <-ctx.Done():
+		return assessment.QuestionFile{}, ctx.Err()
+	}
+}
+
+type questionsInput struct {
+	DryRun  bool `query:"dry_run" doc:"Only say what would happen"`
+	RawBody huma.MultipartFormFiles[struct {
+		Format string        `form:"format" required:"false" doc:"markdown, gift, aiken, moodle, qti or csv; found out by what is in the file where it is left out"`
+		File   huma.FormFile `form:"file" required:"true" doc:"The file of questions, at most 64 MiB"`
+	}]
+}
+
+type questionAnswer struct {
+	Text     string  `json:"text"`
+	Fraction float64 `json:"fraction" minimum:"-100" maximum:"100" doc:"Percent of the points"`
+	Feedback string  `json:"feedback"`
+}
+
+type questionPair struct {
+	Left  string `json:"left" doc:"Empty where the right side fits nothing"`
+	Right string `json:"right"`
+}
+
+type questionGap struct {
+	Chosen  bool             `json:"chosen" doc:"Chosen from its answers; else typed"`
+	Answers []questionAnswer `json:"answers"`
+}
+
+// questionItem is one question as its file has it.
+type questionItem struct {
+	ID              string           `json:"id" doc:"Its identifier in the file"`
+	Title           string           `json:"title"`
+	Line            int              `json:"line"`
+	Type            formats.Type     `json:"type" enum:"MC,TF,Short,Numerical,Matching,Ordering,Essay,Reflection,Description,Cloze"`
+	Stem            string           `json:"stem" doc:"Of a cloze with {{1}}, {{2}}, … where its gaps stand"`
+	Markup          formats.Markup   `json:"markup" doc:"Of the stem: plain, moodle, markdown or html"`
+	GeneralFeedback string           `json:"general_feedback"`
+	Answers         []questionAnswer `json:"answers"`
+	Pairs           []questionPair   `json:"pairs"`
+	Gaps            []questionGap    `json:"gaps"`
+	Tags            []string         `json:"tags"`
+	Category        string           `json:"category"`
+}
+
+type questionWarning struct {
+	Item   string `json:"item" doc:"Its title or name"`
+	Line   int    `json:"line"`
+	Reason string `json:"reason"`
+}
+
+// questionsBody is what a file holds: each of its questions is an item or has a warning.
+type questionsBody struct {
+	Format   formats.Format    `json:"format"`
+	Items    []questionItem    `json:"items"`
+	Warnings []questionWarning `json:"warnings" doc:"Questions that stay outside, each with the reason"`
+	Notes    []questionWarning `json:"notes" doc:"What an item is kept without"`
+}
+
+type questionsOutput struct{ Body questionsBody }
+
+// apiImport reads a file of questions and says what would happen, item by item.
+func (h handler) apiImport(ctx context.Context, in *questionsInput) (*questionsOutput, error) {
+	if !content.TeachesOrWrites(web.ViewerOf(ctx)) {
+		return nil, fault.NotFound
+	}
+	if !in.DryRun {
+		return nil, fault.Invalid("dry_run", "assessment.bank.dry_only")
+	}
+	form := in.RawBody.Data()
+	defer func() { _ = form.File.Close() }()
+	source, err := io.ReadAll(io.LimitReader(form.File, questionFileLimit))
+	if err != nil {
+		return nil, err
+	}
+	file, err := h.readQuestions(ctx, form.Format, content.File{Path: form.File.Filename, Bytes: source})
+	if err != nil {
+		return nil, err
+	}
+	return &questionsOutput{questionsOf(ctx, file)}, nil
+}
+
+func questionsOf(ctx context.Context, file assessment.QuestionFile) questionsBody {
+	body := questionsBody{Format: file.Format, Items: []questionItem{}, Warnings: []questionWarning{}, Notes: []questionWarning{}}
+	for _, item := range file.Items {
+		body.Items = append(body.Items, itemBody(item))
+	}
+	for _, w := range file.Warnings {
+		said := questionWarning{w.Item, w.Problem.Line, web.Say(ctx, w.Problem.Sentence)}
+		if w.Lost {
+			body.Warnings = append(body.Warnings, said)
+		} else {
+			body.Notes = append(body.Notes, said)
+		}
+	}
+	return body
+}
+
+func itemBody(item formats.Item) questionItem {
+	body := questionItem{ID: item.Name, Title: item.Title, Line: item.Line, Type: item.Type, Stem: item.Stem.Words, Markup: item.Stem.Markup,
+		GeneralFeedback: item.General.Words, Answers: answersBody(item.Answers), Pairs: []questionPair{}, Gaps: []questionGap{},
+		Tags: append([]string{}, item.Tags...), Category: item.Category}
+	for _, p := range item.Pairs {
+		body.Pairs = append(body.Pairs, questionPair{p.Left.Words, p.Right.Words})
+	}
+	for _, g := range item.Gaps {
+		body.Gaps = append(body.Gaps, questionGap{g.Chosen, answersBody(g.Answers)})
+	}
+	return body
+}
+
+func answersBody(answers []formats.Answer) []questionAnswer {
+	list := []questionAnswer{}
+	for _, a := range answers {
+		words := a.Text.Words
+		if strings.TrimSpace(words) == "" && a.Number != nil {
+			words = a.Number.String()
+		}
+		list = append(list, questionAnswer{words, a.Fraction, a.Feedback.Words})
+	}
+	return list
+}
