@@ -312,6 +312,8 @@ func TestArgumentsAreBlankedInStatements(t *testing.T) {
 		"UPDATE a SET b = X'00ff', c = TRUE, d = -7, e = NULL":            "UPDATE a SET b = ?, c = ?, d = -?, e = NULL",
 		"SELECT 'open":                        "SELECT ?",
 		`INSERT INTO a VALUES ('a\', 'dana')`: `INSERT INTO a VALUES (?, ?)`,
+		"SELECT '" + strings.Repeat("long ", 1<<20) + "'" + strings.Repeat(", 'dana'", 1<<10): "SELECT ?…",
+		"SELECT 1" + strings.Repeat(", 'dana'", 1<<20):                                        "SELECT ?" + strings.Repeat(", ?", 664) + "…",
 	} {
 		if got := database.WithoutArguments(query); got != want {
 			t.Errorf("%s\n got %s\nwant %s", query, got, want)

@@ -49,13 +49,18 @@ func (watch) AfterQuery(ctx context.Context, event *bun.QueryEvent) {
 var argument = regexp.MustCompile(`X?'(?:[^']|'')*(?:'|$)|\b\d+(?:\.\d+)?\b|\bTRUE\b|\bFALSE\b`)
 
 // withoutArguments blanks every value in a statement: bun has written them into it,
-// and no name, address or answer may reach the log.
+// and no name, address or answer may reach the log. Of one that stores a curriculum,
+// which has a million bytes, it looks at the beginning alone.
 func withoutArguments(query string) string {
-	query = argument.ReplaceAllString(query, "?")
+	const looked, longest = 16 << 10, 2000
+	more := len(query) > looked
+	query = argument.ReplaceAllString(query[:min(len(query), looked)], "?")
 	query = strings.Join(strings.Fields(query), " ")
-	const longest = 2000
 	if len(query) > longest {
-		query = query[:longest] + "…"
+		query, more = query[:longest], true
+	}
+	if more {
+		query += "…"
 	}
 	return query
 }
