@@ -9,13 +9,9 @@ func ReadDraft(files []content.QuizFile) Quiz {
 	for _, f := range files {
 		read[f.Lang] = readFile(f)
 	}
-	english, spanish := read[content.English], read[content.Spanish]
+	english := read[content.English]
 	if english == nil {
 		return Quiz{}
 	}
-	quiz := english.quiz()
-	if spanish != nil {
-		quiz.addSpanish(spanish, english.questions)
-	}
-	return quiz
+	return english.quiz(read[content.Spanish])
 }

@@ -13,8 +13,8 @@ func isRight(q assessment.Question, choice int) bool {
 	return choice < len(q.Body.Right) && q.Body.Right[choice]
 }
 
-// said is the feedback to a choice, in a language.
-func said(q assessment.Question, language string, choice int) string {
+// sayTo is the feedback to a choice, in a language.
+func sayTo(q assessment.Question, language string, choice int) string {
 	if all := q.Text(language).Feedback; choice < len(all) {
 		return all[choice]
 	}
