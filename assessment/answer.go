@@ -77,6 +77,7 @@ type Save struct {
 	Version  int
 	Device   string
 	Value    Answer
+	Made     time.Time // on the device, counted from the Academy's clock; zero where nobody says
 }
 
 // longestDevice is how many characters a device's name may have.
@@ -98,15 +99,19 @@ type Saved struct {
 	Device     string    `bun:"device"`
 	Value      Answer    `bun:"value,type:jsonb"`
 	SavedAt    time.Time `bun:"saved_at"`
+	Late       bool      `bun:"late"` // received after the deadline, made before
+
+	Until *time.Time `bun:"-"` // the attempt's deadline when this was saved
 }
 
 // Stale is the error of a save that came too late: another device or tab saved first,
-// or the attempt was handed in (Finished). Current is what counts; Refused is what was
-// sent, kept as a line and shown, never lost.
+// the attempt was handed in (Finished), or its clock stands still or has run out (Shut).
+// Current is what counts; Refused is what was sent, kept as a line and shown, never lost.
 type Stale struct {
 	Current  Saved
 	Refused  Answer
 	Finished bool
+	Shut     bool
 }
 
 // Error is for logs; a page says it in the reader's words.
@@ -122,6 +127,8 @@ type Line struct {
 	Value      Answer    `bun:"value,type:jsonb"`
 	Refused    bool      `bun:"refused"`
 	ReceivedAt time.Time `bun:"received_at"`
+	MadeAt     time.Time `bun:"made_at,nullzero"`
+	Late       bool      `bun:"late"` // kept, though received after the deadline
 }
 
 // Unanswered is the error of a hand-in that would leave questions open, by their

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
+	"github.com/metropolitan-peace-academy/academy/internal/clock"
 	"github.com/metropolitan-peace-academy/academy/internal/database"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
@@ -146,38 +148,64 @@ func (s Store) save(ctx context.Context, attempt Attempt, question Question, sav
 	if !question.Fits(save.Value) {
 		return Saved{}, nil, fault.Invalid(question.ID, "assessment.answer.odd")
 	}
-	if attempt.Open() {
-		saved, kept, err := s.upsert(ctx, save)
-		if err != nil || kept {
+	now := s.now()
+	counts, late := attempt.takes(save.Made, now)
+	if counts && late {
+		counts, err = s.couldBe(ctx, save)
+		if err != nil {
+			return Saved{}, nil, err
+		}
+	}
+	if counts {
+		saved, kept, err := s.upsert(ctx, save, late)
+		if saved.Until = attempt.Deadline; err != nil || kept {
 			return saved, nil, err
 		}
 	}
-	var current []Saved
-	err = s.db.NewSelect().Model(&current).ModelTableExpr(currentTable).Where("attempt_id = ? AND question_id = ?", save.Attempt, save.Question).Scan(ctx)
+	current, err := s.current(ctx, save)
 	if err != nil {
 		return Saved{}, nil, err
 	}
-	refusal := Stale{Refused: save.Value, Finished: !attempt.Open()}
-	if len(current) == 1 {
-		refusal.Current = current[0]
-		if current[0].Device == save.Device && current[0].Value.Same(save.Value) {
-			return current[0], nil, nil
-		}
+	current.Until = attempt.Deadline
+	if current.Version > 0 && current.Device == save.Device && current.Value.Same(save.Value) {
+		return current, nil, nil
 	}
+	refusal := Stale{Current: current, Refused: save.Value, Finished: !attempt.Open(), Shut: !attempt.Answerable(now)}
 	return Saved{}, refusal, s.refuse(ctx, save)
+}
+
+// current is what counts for the question of a save; its version is 0 where nothing does.
+func (s Store) current(ctx context.Context, save Save) (Saved, error) {
+	var current []Saved
+	err := s.db.NewSelect().Model(&current).ModelTableExpr(currentTable).Where("attempt_id = ? AND question_id = ?", save.Attempt, save.Question).Scan(ctx)
+	if err != nil || len(current) == 0 {
+		return Saved{}, err
+	}
+	return current[0], nil
+}
+
+// slack is how far a device's count may run behind the Academy's clock: what a page needs
+// to come over a slow network.
+const slack = time.Minute
+
+// couldBe says whether an answer may have been made when its device says: not before the
+// answer that it replaces, which the server itself has the time of.
+func (s Store) couldBe(ctx context.Context, save Save) (bool, error) {
+	current, err := s.current(ctx, save)
+	return err == nil && !save.Made.Before(current.SavedAt.Add(-slack)), err
 }
 
 // upsert stores the answer where the version seen is the one that counts, decided in
 // the statement, and writes its line.
-func (s Store) upsert(ctx context.Context, save Save) (Saved, bool, error) {
+func (s Store) upsert(ctx context.Context, save Save, late bool) (Saved, bool, error) {
 	saved := Saved{AttemptID: save.Attempt, QuestionID: save.Question, Version: save.Version + 1,
-		Device: save.Device, Value: save.Value, SavedAt: s.now()}
+		Device: save.Device, Value: save.Value, SavedAt: s.now(), Late: late}
 	statement := func() error {
 		if save.Version == 0 {
 			res, err := s.db.NewInsert().Model(&saved).ModelTableExpr(currentTable).On("CONFLICT DO NOTHING").Exec(ctx)
 			return database.Changed(res, err, errStale)
 		}
-		res, err := s.db.NewUpdate().Model(&saved).ModelTableExpr(currentTable).Column("version", "device", "value", "saved_at").
+		res, err := s.db.NewUpdate().Model(&saved).ModelTableExpr(currentTable).Column("version", "device", "value", "saved_at", "late").
 			Where("attempt_id = ? AND question_id = ? AND version = ?", save.Attempt, save.Question, save.Version).Exec(ctx)
 		return database.Changed(res, err, errStale)
 	}
@@ -186,7 +214,7 @@ func (s Store) upsert(ctx context.Context, save Save) (Saved, bool, error) {
 	} else if err != nil {
 		return Saved{}, false, err
 	}
-	return saved, true, s.write(ctx, save, saved.Version, false)
+	return saved, true, s.write(ctx, save, Line{Version: saved.Version, Late: late})
 }
 
 var errStale = errors.New("another version counts")
@@ -204,12 +232,13 @@ func (s Store) refuse(ctx context.Context, save Save) error {
 			return nil
 		}
 	}
-	return s.write(ctx, save, save.Version, true)
+	return s.write(ctx, save, Line{Version: save.Version, Refused: true})
 }
 
-func (s Store) write(ctx context.Context, save Save, version int, refused bool) error {
-	line := Line{ID: database.NewID(), AttemptID: save.Attempt, QuestionID: save.Question, Version: version,
-		Device: save.Device, Value: save.Value, Refused: refused, ReceivedAt: s.now()}
+// write adds the line of a save, of which line says what became.
+func (s Store) write(ctx context.Context, save Save, line Line) error {
+	line.ID, line.AttemptID, line.QuestionID, line.Device = database.NewID(), save.Attempt, save.Question, save.Device
+	line.Value, line.ReceivedAt, line.MadeAt = save.Value, s.now(), clock.Cut(save.Made)
 	_, err := s.db.NewInsert().Model(&line).ModelTableExpr(linesTable).Exec(ctx)
 	return err
 }

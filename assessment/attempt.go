@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/metropolitan-peace-academy/academy/cohorts"
+	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
@@ -32,6 +33,15 @@ type Attempt struct {
 	Percent     int                 `bun:"percent"` // rounded down
 	Receipt     string              `bun:"receipt"` // random, given when it was handed in
 	Revision    int                 `bun:"revision"`
+
+	Minutes  int            `bun:"minutes"` // the edition's limit at the start; 0 for none
+	Grace    int            `bun:"grace"`   // minutes
+	Pausable bool           `bun:"pausable"`
+	Review   courses.Review `bun:"review"`
+	Deadline *time.Time     `bun:"deadline"`
+	ClosesAt *time.Time     `bun:"closes_at"` // without a hand-in
+	PausedAt *time.Time     `bun:"paused_at"`
+	TimedOut bool           `bun:"timed_out"` // closed by the clock
 }
 
 // Open says whether the attempt still takes answers.
@@ -39,10 +49,6 @@ func (a Attempt) Open() bool { return a.FinishedAt == nil }
 
 // Passed says whether the attempt reached a percent.
 func (a Attempt) Passed(pass int) bool { return !a.Open() && a.Percent >= pass }
-
-// Tries is how many attempts a trainee has before they read the module again; after
-// twice as many they talk with staff (rule 6).
-const Tries = 2
 
 // words: assessment.gate.*
 
@@ -52,19 +58,19 @@ type Gate string
 // The gates.
 const (
 	Ready     Gate = "ready"
-	ReadAgain Gate = "read_again" // the module again, then Tries more
-	Talk      Gate = "talk"       // a talk with staff, then Tries more
+	ReadAgain Gate = "read_again" // the module again, then as many tries more
+	Talk      Gate = "talk"       // a talk with staff, then as many tries more
 	Ended     Gate = "ended"      // the course is over
 )
 
-// gateAfter tells what stands before the next attempt after so many tries: the last of
-// them finished at last, the module was marked as read at read, and more tries were
-// last opened after reopened of them.
-func gateAfter(tries, reopened int, last, read *time.Time) Gate {
+// gateAfter tells what stands before the next attempt after so many tries, of which the
+// edition gives each at a time (rule 6): the last of them finished at last, the module
+// was marked as read at read, and more tries were last opened after reopened of them.
+func gateAfter(each, tries, reopened int, last, read *time.Time) Gate {
 	switch {
-	case tries%Tries != 0 || tries <= reopened:
+	case tries%each != 0 || tries <= reopened:
 		return Ready
-	case tries > Tries:
+	case tries > each:
 		return Talk
 	case read == nil || last == nil || !read.After(*last):
 		return ReadAgain

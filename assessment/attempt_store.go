@@ -3,9 +3,11 @@ package assessment
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/uptrace/bun"
 
+	"github.com/metropolitan-peace-academy/academy/cohorts"
 	"github.com/metropolitan-peace-academy/academy/internal/database"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
@@ -19,9 +21,18 @@ type Paper struct {
 	Pass     int    `bun:"pass"`
 	TimeZone string `bun:"time_zone"`
 
+	standing
+	EndsOn  string `bun:"ends_on"` // the cohort's last day
+	Best    int    `bun:"best"`    // percent, of every try at the quiz
+	Running bool   `bun:"running"` // another try at it is open
+
+	At time.Time `bun:"-"` // when it was read, by the server's clock
+
 	Questions []Question       `bun:"-"` // without their key while the attempt is open
 	Answers   map[string]Saved `bun:"-"` // by question
 	Refused   []Line           `bun:"-"` // what came too late, oldest first
+
+	reveal Reveal
 }
 
 // Title is the quiz's title in the language asked for.
@@ -61,33 +72,76 @@ func (p Paper) RefusedFor(question string) []Line {
 	return lines
 }
 
-// Shows says whether the result shows the whole key: once the quiz is passed, or when
-// the next try comes only after reading again or a talk. Before that the feedback to
-// what was picked is there, and another try is worth making.
-func (p Paper) Shows() bool { return p.Passed(p.Pass) || p.Number%Tries == 0 }
+// Shows says whether the result shows the whole key.
+func (p Paper) Shows() bool { return p.reveal == Key }
+
+// ShowsNotes says whether the result tells what was right, and what we say to it.
+func (p Paper) ShowsNotes() bool { return p.reveal >= Notes }
+
+// LateAnswers is how many of the answers that count arrived after the deadline.
+func (p Paper) LateAnswers() int {
+	n := 0
+	for _, saved := range p.Answers {
+		if saved.Late {
+			n++
+		}
+	}
+	return n
+}
 
 // Attempt gives the viewer's own attempt with its questions; fault.NotFound for
-// anybody else's. The key is not in it while the attempt is open.
+// anybody else's. The key is in it only as far as the edition's rule reveals it, and the
+// questions of an open one only while they may be answered. One whose time and grace are
+// up is closed first.
 func (s Store) Attempt(ctx context.Context, v people.Viewer, id AttemptID) (Paper, error) {
-	paper := Paper{Answers: map[string]Saved{}}
-	err := s.db.NewSelect().Model((*Attempt)(nil)).ColumnExpr("attempt.*, quiz.title_en, quiz.title_es, quiz.pass, cohort.time_zone").
-		Join("JOIN quizzes AS quiz ON quiz.hash = attempt.quiz_hash").
-		Join("JOIN enrolments AS enrolment ON enrolment.id = attempt.enrolment_id").
-		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
-		Where("attempt.id = ?", id).Apply(attemptsOf(v)).Scan(ctx, &paper)
+	paper, err := s.paper(ctx, v, id)
+	if err == nil && paper.overdue(paper.At) {
+		if err = s.closeOverdue(ctx, id); err == nil {
+			paper, err = s.paper(ctx, v, id)
+		}
+	}
 	if err != nil {
-		return Paper{}, fmt.Errorf("attempt %q: %w", id, database.One(err))
+		return Paper{}, err
+	}
+	if paper.Open() && !paper.Answerable(paper.At) {
+		paper.Answers = map[string]Saved{}
+		return paper, nil
 	}
 	if paper.Questions, paper.Answers, err = s.answered(ctx, paper.Attempt); err != nil {
 		return Paper{}, err
 	}
-	if paper.Open() {
+	if !paper.Open() {
+		over := paper.State != cohorts.Active || paper.EndsOn < s.people.Today()
+		paper.reveal = reveals(paper.Review, paper.Running, over, paper.Best >= paper.Pass, paper.Gate())
+	}
+	if !paper.ShowsNotes() {
 		for i, q := range paper.Questions {
 			paper.Questions[i] = q.closed()
 		}
 	}
 	err = s.db.NewSelect().Model(&paper.Refused).ModelTableExpr(linesTable).Where("attempt_id = ? AND refused", id).Order("id").Scan(ctx)
 	return paper, err
+}
+
+// paper is the attempt with what stands around it, in one query, without its questions.
+func (s Store) paper(ctx context.Context, v people.Viewer, id AttemptID) (Paper, error) {
+	paper := Paper{Answers: map[string]Saved{}, At: s.now()}
+	err := s.db.NewSelect().Model((*Attempt)(nil)).ColumnExpr("attempt.*, quiz.title_en, quiz.title_es, quiz.pass").
+		ColumnExpr("cohort.time_zone, cohort.ends_on, enrolment.state, edition.quiz_tries AS each").
+		ColumnExpr(readAt("attempt.module_id")+" AS read_at").ColumnExpr(reopened("attempt.module_id")+" AS reopened").
+		ColumnExpr(tries("attempt.module_id", "COUNT(*)", "")+" AS tries").ColumnExpr(lastTry("attempt.module_id")+" AS last").
+		ColumnExpr("COALESCE("+tries("attempt.module_id", "MAX(a.percent)", "AND a.finished_at IS NOT NULL")+", 0) AS best").
+		ColumnExpr(`EXISTS (SELECT 1 FROM attempts AS other WHERE other.person_id = attempt.person_id AND other.module_id = attempt.module_id
+			AND other.id <> attempt.id AND other.finished_at IS NULL) AS running`).
+		Join("JOIN quizzes AS quiz ON quiz.hash = attempt.quiz_hash").
+		Join("JOIN enrolments AS enrolment ON enrolment.id = attempt.enrolment_id").
+		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
+		Join("JOIN editions AS edition ON edition.id = cohort.edition_id").
+		Where("attempt.id = ?", id).Apply(attemptsOf(v)).Scan(ctx, &paper)
+	if err != nil {
+		return Paper{}, fmt.Errorf("attempt %q: %w", id, database.One(err))
+	}
+	return paper, nil
 }
 
 // Result is Attempt once it was handed in; fault.Conflict before.
@@ -120,9 +174,11 @@ func (s Store) sheet(ctx context.Context, attempt Attempt) ([]Question, map[stri
 		Device  string       `bun:"device"`
 		Value   *Answer      `bun:"value,type:jsonb"`
 		SavedAt bun.NullTime `bun:"saved_at"`
+		Late    bool         `bun:"late"`
 	}{}
 	err := s.db.NewSelect().Model((*Question)(nil)).
 		ColumnExpr("question.*, COALESCE(saved.version, 0) AS version, COALESCE(saved.device, '') AS device, saved.value, saved.saved_at").
+		ColumnExpr("COALESCE(saved.late, FALSE) AS late").
 		Join("LEFT JOIN current_answers AS saved ON saved.attempt_id = ? AND saved.question_id = question.id", attempt.ID).
 		Where("question.quiz_hash = ?", attempt.QuizHash).Order("question.position").Scan(ctx, &rows)
 	if err != nil {
@@ -133,14 +189,16 @@ func (s Store) sheet(ctx context.Context, attempt Attempt) ([]Question, map[stri
 		questions[i] = row.Question
 		if row.Version > 0 && row.Value != nil {
 			answers[row.ID] = Saved{AttemptID: attempt.ID, QuestionID: row.ID, Version: row.Version,
-				Device: row.Device, Value: *row.Value, SavedAt: row.SavedAt.Time}
+				Device: row.Device, Value: *row.Value, SavedAt: row.SavedAt.Time, Late: row.Late}
 		}
 	}
 	return questions, answers, nil
 }
 
-// hold takes the viewer's own attempt for the rest of the transaction: saves and the
-// hand-in of one attempt follow one another. fault.NotFound for anybody else's.
+// hold takes the viewer's own attempt for the rest of the transaction: saves, pauses and
+// the hand-in of one attempt follow one another. What it gives is how the attempt stands
+// now that nobody else can change it; one whose time and grace are up is closed by it.
+// fault.NotFound for anybody else's.
 func (s Store) hold(ctx context.Context, v people.Viewer, id AttemptID) (Attempt, error) {
 	var attempt Attempt
 	err := s.db.NewRaw(`UPDATE attempts SET revision = revision + 1 WHERE id = ? AND person_id = ? AND sector = ? RETURNING *`,
@@ -148,17 +206,23 @@ func (s Store) hold(ctx context.Context, v people.Viewer, id AttemptID) (Attempt
 	if err != nil {
 		return Attempt{}, fmt.Errorf("attempt %q: %w", id, database.One(err))
 	}
+	if attempt.overdue(s.now()) {
+		return s.finish(ctx, attempt, *attempt.Deadline, true)
+	}
 	return attempt, nil
 }
 
 // Submit hands an attempt in and grades what the server holds, once: a second hand-in
-// changes nothing. Fails with Unanswered where questions are open and the trainee did
-// not say that they are sure.
+// changes nothing. Fails with Unanswered where questions are open, the time is not up and
+// the trainee did not say that they are sure, and with fault.Conflict while it is paused.
 func (s Store) Submit(ctx context.Context, v people.Viewer, id AttemptID, sure bool) error {
 	return s.inTx(ctx, func(ctx context.Context, s Store) error {
 		attempt, err := s.hold(ctx, v, id)
 		if err != nil || !attempt.Open() {
 			return err
+		}
+		if attempt.Paused() {
+			return fault.Conflict("assessment.pause.first")
 		}
 		all, answers, err := s.sheet(ctx, attempt)
 		if err != nil {
@@ -171,15 +235,25 @@ func (s Store) Submit(ctx context.Context, v people.Viewer, id AttemptID, sure b
 				open.Positions = append(open.Positions, q.Position)
 			}
 		}
-		if len(open.Positions) > 0 && !sure {
+		if len(open.Positions) > 0 && !sure && !attempt.Over(s.now()) {
 			return open
 		}
-		total, correct, earned, percent := gradeOf(questions, answers)
-		_, err = s.db.NewRaw(`UPDATE attempts SET finished_at = ?, correct = ?, total = ?, earned = ?, percent = ?, receipt = ?
-			WHERE id = ? AND finished_at IS NULL`, s.now(), correct, total, earned, percent, newReceipt(), id).Exec(ctx)
-		if err != nil {
-			return err
-		}
-		return s.tallyUp(ctx, attempt, all, answers)
+		_, err = s.finish(ctx, attempt, s.now(), false)
+		return err
 	})
+}
+
+// finish grades an attempt that is held and gives it back closed.
+func (s Store) finish(ctx context.Context, attempt Attempt, at time.Time, timedOut bool) (Attempt, error) {
+	all, answers, err := s.sheet(ctx, attempt)
+	if err != nil {
+		return Attempt{}, err
+	}
+	total, correct, earned, percent := gradeOf(attempt.asks(all), answers)
+	err = s.db.NewRaw(`UPDATE attempts SET finished_at = ?, timed_out = ?, correct = ?, total = ?, earned = ?, percent = ?, receipt = ?
+		WHERE id = ? AND finished_at IS NULL RETURNING *`, at, timedOut, correct, total, earned, percent, newReceipt(), attempt.ID).Scan(ctx, &attempt)
+	if err != nil {
+		return Attempt{}, fmt.Errorf("attempt %q: %w", attempt.ID, err)
+	}
+	return attempt, s.tallyUp(ctx, attempt, all, answers)
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/metropolitan-peace-academy/academy/cohorts"
 	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/database"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
@@ -20,18 +21,17 @@ import (
 
 // Check is where a trainee stands with one module's quiz, in the course that holds it.
 type Check struct {
-	EnrolmentID cohorts.EnrolmentID    `bun:"enrolment_id"`
-	State       cohorts.EnrolmentState `bun:"state"`
-	TimeZone    string                 `bun:"time_zone"`
-	ModuleID    string                 `bun:"module_id"`
-	QuizHash    QuizHash               `bun:"quiz_hash"` // the newest
-	TitleEN     string                 `bun:"title_en"`
-	TitleES     string                 `bun:"title_es"`
-	Questions   int                    `bun:"questions"`
-	Pools       []Pool                 `bun:"pools,type:jsonb"`
-	Pass        int                    `bun:"pass"`
-	ReadAt      *time.Time             `bun:"read_at"`  // when the module was last read to its end
-	Reopened    int                    `bun:"reopened"` // after how many tries more were opened
+	EnrolmentID cohorts.EnrolmentID `bun:"enrolment_id"`
+	TimeZone    string              `bun:"time_zone"`
+	ModuleID    string              `bun:"module_id"`
+	QuizHash    QuizHash            `bun:"quiz_hash"` // the newest
+	TitleEN     string              `bun:"title_en"`
+	TitleES     string              `bun:"title_es"`
+	Questions   int                 `bun:"questions"`
+	Pools       []Pool              `bun:"pools,type:jsonb"`
+	Pass        int                 `bun:"pass"`
+	Rules       courses.QuizRules   `bun:"embed:quiz_"`
+	standing
 
 	Attempts []Attempt `bun:"-"` // oldest first
 }
@@ -62,30 +62,25 @@ func (c Check) Best() (percent int, tried bool) {
 	return percent, tried
 }
 
-// Left is how many tries there are before the module is to be read again, or before
-// the next talk.
-func (c Check) Left() int {
-	if c.Gate() != Ready {
-		return 0
-	}
-	return Tries - len(c.Attempts)%Tries
+// What decides about the next try of an enrolment (alias enrolment) at a module, whose id
+// the column holds: after how many tries more were last opened, when the module was last
+// read to its end, something of the tries (alias a), and when the newest of them ended.
+func reopened(module string) string {
+	return `COALESCE((SELECT MAX(more.after_tries) FROM reopenings AS more WHERE more.enrolment_id = enrolment.id AND more.module_id = ` + module + `), 0)`
 }
 
-// Gate is what stands before the next attempt.
-func (c Check) Gate() Gate {
-	if c.State != cohorts.Active {
-		return Ended
-	}
-	var last *time.Time
-	if n := len(c.Attempts); n > 0 {
-		last = c.Attempts[n-1].FinishedAt
-	}
-	return gateAfter(len(c.Attempts), c.Reopened, last, c.ReadAt)
+func readAt(module string) string {
+	return `(SELECT reading.done_at FROM readings AS reading WHERE reading.person_id = enrolment.person_id
+		AND reading.module_id = ` + module + ` AND reading.done_at IS NOT NULL ORDER BY reading.done_at DESC LIMIT 1)`
 }
 
-// reopened is after how many tries of a module (alias em) more were last opened.
-const reopened = `COALESCE((SELECT MAX(more.after_tries) FROM reopenings AS more
-	WHERE more.enrolment_id = enrolment.id AND more.module_id = em.module_id), 0)`
+func tries(module, what, where string) string {
+	return `(SELECT ` + what + ` FROM attempts AS a WHERE a.enrolment_id = enrolment.id AND a.module_id = ` + module + ` ` + where + `)`
+}
+
+func lastTry(module string) string {
+	return tries(module, "a.finished_at", "ORDER BY a.number DESC LIMIT 1")
+}
 
 // checks selects the viewer's own checks of modules that they may see: a row for each
 // place of theirs whose edition holds the module and each module with a quiz.
@@ -95,10 +90,11 @@ func (s Store) checks(v people.Viewer) *bun.SelectQuery {
 	return s.db.NewSelect().TableExpr("enrolments AS enrolment").
 		ColumnExpr("enrolment.id AS enrolment_id, enrolment.state, cohort.time_zone, em.module_id").
 		ColumnExpr("quiz.hash AS quiz_hash, quiz.title_en, quiz.title_es, quiz.questions, quiz.pools, quiz.pass").
-		ColumnExpr(`(SELECT reading.done_at FROM readings AS reading WHERE reading.person_id = enrolment.person_id
-			AND reading.module_id = em.module_id AND reading.done_at IS NOT NULL ORDER BY reading.done_at DESC LIMIT 1) AS read_at`).
-		ColumnExpr(reopened+" AS reopened").
+		ColumnExpr("edition.quiz_minutes, edition.quiz_grace, edition.quiz_tries, edition.quiz_pause, edition.quiz_review, edition.quiz_tries AS each").
+		ColumnExpr(readAt("em.module_id")+" AS read_at").ColumnExpr(reopened("em.module_id")+" AS reopened").
+		ColumnExpr(tries("em.module_id", "COUNT(*)", "")+" AS tries").ColumnExpr(lastTry("em.module_id")+" AS last").
 		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
+		Join("JOIN editions AS edition ON edition.id = cohort.edition_id").
 		Join("JOIN edition_modules AS em ON em.edition_id = cohort.edition_id").
 		Join("JOIN "+newestQuiz).
 		Where("enrolment.person_id = ? AND enrolment.sector = ?", v.Person(), v.Sector()).
@@ -120,6 +116,12 @@ func (s Store) Check(ctx context.Context, v people.Viewer, moduleID string) (Che
 	}
 	err = s.db.NewSelect().Model(&check.Attempts).
 		Where("enrolment_id = ? AND module_id = ?", check.EnrolmentID, moduleID).Order("number").Scan(ctx)
+	if running, ok := check.Running(); err == nil && ok && running.overdue(s.now()) {
+		if err := s.closeOverdue(ctx, running.ID); err != nil {
+			return Check{}, err
+		}
+		return s.Check(ctx, v, moduleID)
+	}
 	return check, err
 }
 
@@ -157,11 +159,17 @@ func (s Store) begin(ctx context.Context, v people.Viewer, check Check) (Attempt
 	if err != nil {
 		return "", err
 	}
-	res, err := s.db.NewRaw(`INSERT INTO attempts (id, enrolment_id, person_id, sector, quiz_hash, module_id, number, seed, drawn, started_at, total)
-		SELECT ?, enrolment.id, enrolment.person_id, enrolment.sector, ?, ?, ?, ?, ?, ?, ?
+	a := Attempt{StartedAt: s.now(), Grace: check.Rules.Grace}
+	if check.Rules.Minutes > 0 {
+		a.until(a.StartedAt.Add(time.Duration(check.Rules.Minutes) * time.Minute))
+	}
+	res, err := s.db.NewRaw(`INSERT INTO attempts (id, enrolment_id, person_id, sector, quiz_hash, module_id, number, seed, drawn, started_at, total,
+			minutes, grace, pausable, review, deadline, closes_at)
+		SELECT ?, enrolment.id, enrolment.person_id, enrolment.sector, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
 		FROM enrolments AS enrolment WHERE enrolment.id = ? AND enrolment.person_id = ? AND enrolment.sector = ? AND enrolment.state = ?
 		ON CONFLICT DO NOTHING`,
-		id, check.QuizHash, check.ModuleID, len(check.Attempts)+1, seed, string(drawn), s.now(), check.Questions,
+		id, check.QuizHash, check.ModuleID, len(check.Attempts)+1, seed, string(drawn), a.StartedAt, check.Questions,
+		check.Rules.Minutes, check.Rules.Grace, check.Rules.Pause, check.Rules.Review, a.Deadline, a.ClosesAt,
 		check.EnrolmentID, v.Person(), v.Sector(), cohorts.Active).Exec(ctx)
 	return id, database.Changed(res, err, errMeanwhile)
 }
@@ -202,29 +210,19 @@ func (s Store) MyDue(ctx context.Context, v people.Viewer) ([]Due, error) {
 	if !v.SignedIn() {
 		return due, nil
 	}
-	tries := func(what, where string) string {
-		return `(SELECT ` + what + ` FROM attempts AS a WHERE a.enrolment_id = enrolment.id AND a.module_id = em.module_id ` + where + `)`
-	}
-	rows := []struct {
-		Due
-		Tries int        `bun:"tries"`
-		Last  *time.Time `bun:"last"`
-	}{}
+	rows := []Due{}
 	err := s.checks(v).Where("enrolment.state = ?", cohorts.Active).
-		ColumnExpr(tries("MAX(a.percent)", "AND a.finished_at IS NOT NULL")+" AS best").
-		ColumnExpr(tries("COUNT(*)", "")+" AS tries").
-		ColumnExpr(tries("a.finished_at", "AND a.finished_at IS NOT NULL ORDER BY a.number DESC LIMIT 1")+" AS last").
-		ColumnExpr(tries("a.started_at", "AND a.finished_at IS NULL")+" AS started").
-		ColumnExpr("COALESCE("+tries("a.id", "AND a.finished_at IS NULL")+", '') AS attempt").
+		ColumnExpr(tries("em.module_id", "MAX(a.percent)", "AND a.finished_at IS NOT NULL")+" AS best").
+		ColumnExpr(tries("em.module_id", "a.started_at", "AND a.finished_at IS NULL")+" AS started").
+		ColumnExpr("COALESCE("+tries("em.module_id", "a.id", "AND a.finished_at IS NULL")+", '') AS attempt").
 		OrderExpr("em.module_id, enrolment.enrolled_at DESC, enrolment.id").Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("quizzes due: %w", err)
 	}
 	for _, row := range rows {
 		passed := row.Best != nil && *row.Best >= row.Pass
-		startable := row.ReadAt != nil && gateAfter(row.Tries, row.Reopened, row.Last, row.ReadAt) == Ready
-		if row.Attempt != "" || !passed && startable {
-			due = append(due, row.Due)
+		if row.Attempt != "" || !passed && row.ReadAt != nil && row.Gate() == Ready {
+			due = append(due, row)
 		}
 	}
 	return due, nil

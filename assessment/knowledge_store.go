@@ -28,11 +28,12 @@ type resultRow struct {
 	Tries    int    `bun:"tries"`
 	Begun    int    `bun:"begun"`
 	Reopened int    `bun:"reopened"`
+	Each     int    `bun:"each"` // tries before a gate, by the edition
 }
 
 func (r resultRow) result() ModuleResult {
-	due := r.Begun == r.Tries && gateAfter(r.Tries, 0, nil, nil) == Talk
-	waits := due && gateAfter(r.Tries, r.Reopened, nil, nil) == Talk
+	due := r.Begun == r.Tries && gateAfter(r.Each, r.Tries, 0, nil, nil) == Talk
+	waits := due && gateAfter(r.Each, r.Tries, r.Reopened, nil, nil) == Talk
 	return ModuleResult{ModuleID: r.ModuleID, TitleEN: r.TitleEN, TitleES: r.TitleES, Pass: r.Pass, Best: r.Best, Tries: r.Tries,
 		Talk: waits, talked: due && !waits}
 }
@@ -45,13 +46,14 @@ func (s Store) results() *bun.SelectQuery {
 		ColumnExpr("COALESCE(quiz.title_es, '') AS title_es, COALESCE(quiz.pass, 0) AS pass").
 		ColumnExpr("COALESCE(MAX(CASE WHEN tried.finished_at IS NOT NULL THEN tried.percent END), 0) AS best").
 		ColumnExpr("COUNT(tried.finished_at) AS tries, COUNT(tried.id) AS begun").
-		ColumnExpr(reopened + " AS reopened").
+		ColumnExpr(reopened("em.module_id") + " AS reopened, edition.quiz_tries AS each").
 		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
+		Join("JOIN editions AS edition ON edition.id = cohort.edition_id").
 		Join("JOIN persons AS person ON person.id = enrolment.person_id").
 		Join("LEFT JOIN edition_modules AS em ON em.edition_id = cohort.edition_id AND em.required").
 		Join("LEFT JOIN " + newestQuiz).
 		Join("LEFT JOIN attempts AS tried ON tried.enrolment_id = enrolment.id AND tried.module_id = quiz.module_id").
-		GroupExpr("enrolment.id, person.sort_key, person.chosen_name, person.given_name, person.family_name, em.module_id, quiz.module_id, quiz.title_en, quiz.title_es, quiz.pass").
+		GroupExpr("enrolment.id, person.sort_key, person.chosen_name, person.given_name, person.family_name, em.module_id, quiz.module_id, quiz.title_en, quiz.title_es, quiz.pass, edition.quiz_tries").
 		OrderExpr("person.sort_key, enrolment.id, COALESCE(quiz.module_id, '')")
 }
 

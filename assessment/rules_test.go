@@ -71,7 +71,7 @@ func TestGateBeforeTheNextTry(t *testing.T) {
 		"the third, noted as read again":       {2, 2, &before, Ready},
 		"the fifth, noted as read after two":   {4, 2, &after, Talk},
 	} {
-		if got := gateAfter(row.tries, row.reopened, &last, row.read); got != row.want {
+		if got := gateAfter(2, row.tries, row.reopened, &last, row.read); got != row.want {
 			t.Errorf("%s: %s, want %s", name, got, row.want)
 		}
 	}

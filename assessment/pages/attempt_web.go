@@ -56,6 +56,14 @@ type paperPage struct {
 	zone   *time.Location
 }
 
+// scripts are those of the page: the clock's only where there is one.
+func (p paperPage) scripts() []string {
+	if p.Timed() {
+		return []string{"quiz.js", "until.js"}
+	}
+	return []string{"quiz.js"}
+}
+
 func (h handler) paper(c *fiber.Ctx) (paperPage, error) {
 	paper, err := h.assessment.Attempt(c.UserContext(), web.Viewer(c), attemptOf(c))
 	return paperPage{Paper: paper, Device: rand.Text(), zone: zone(paper.TimeZone)}, err
@@ -66,8 +74,13 @@ func (h handler) attempt(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if !page.Open() {
+	switch {
+	case !page.Open():
 		return web.SeeOther(c, "/attempts/%s/result", page.ID)
+	case page.Paused():
+		return web.Render(c, http.StatusOK, pausedPage(page))
+	case page.Over(page.At):
+		return web.Render(c, http.StatusOK, overPage(page))
 	}
 	page.Saved = web.Query(c, "saved") != ""
 	return web.Render(c, http.StatusOK, attemptPage(page))
@@ -94,18 +107,19 @@ func (h handler) answer(c *fiber.Ctx) error {
 
 // told is what the page's script is told of one answer.
 type told struct {
-	Version  int       `json:"version"`
-	Choices  []int     `json:"choices"`
-	Texts    []string  `json:"texts,omitempty"`
-	Pairs    [][2]int  `json:"pairs,omitempty"`
-	Device   string    `json:"device"`
-	At       time.Time `json:"at"`
-	Finished bool      `json:"finished,omitempty"`
+	Version  int        `json:"version"`
+	Choices  []int      `json:"choices"`
+	Texts    []string   `json:"texts,omitempty"`
+	Pairs    [][2]int   `json:"pairs,omitempty"`
+	Device   string     `json:"device"`
+	At       time.Time  `json:"at"`
+	Until    *time.Time `json:"until,omitempty"`    // when the time is up, as it is now
+	Finished bool       `json:"finished,omitempty"` // or paused, or the time is up: the page is no longer to be answered
 }
 
 func tell(saved assessment.Saved) told {
 	return told{Version: saved.Version, Choices: append([]int{}, saved.Value.Choices...), Texts: saved.Value.Texts,
-		Pairs: saved.Value.Pairs, Device: saved.Device, At: saved.SavedAt}
+		Pairs: saved.Value.Pairs, Device: saved.Device, At: saved.SavedAt, Until: saved.Until}
 }
 
 func (h handler) answerOne(c *fiber.Ctx) error {
@@ -117,7 +131,7 @@ func (h handler) answerOne(c *fiber.Ctx) error {
 	var stale assessment.Stale
 	if errors.As(err, &stale) {
 		current := tell(stale.Current)
-		current.Finished = stale.Finished
+		current.Finished = stale.Finished || stale.Shut
 		return c.Status(http.StatusConflict).JSON(current)
 	}
 	if err != nil {
@@ -133,7 +147,7 @@ func readSave(c *fiber.Ctx, question string) (assessment.Save, error) {
 	if err != nil {
 		return save, fault.Invalid(question, "assessment.answer.odd")
 	}
-	save.Version = version
+	save.Version, save.Made = version, madeAt(web.Text(c, "made"))
 	save.Value.Texts = web.Texts(c, "t."+question)
 	for _, text := range web.Texts(c, "a."+question) {
 		choice, err := strconv.Atoi(text)
@@ -155,6 +169,16 @@ func readSave(c *fiber.Ctx, question string) (assessment.Save, error) {
 		save.Value.Pairs = append(save.Value.Pairs, [2]int{left, right})
 	}
 	return save, nil
+}
+
+// madeAt reads when an answer was made, in milliseconds since 1970; what is no such time,
+// or none that a check of ours could have, is none.
+func madeAt(text string) time.Time {
+	ms, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || ms < 0 || ms > 1<<43 { // the year 2248
+		return time.Time{}
+	}
+	return time.UnixMilli(ms)
 }
 
 // saveForm saves what a whole page sent. A question without a choice says nothing
@@ -179,7 +203,7 @@ func (h handler) saveForm(c *fiber.Ctx) ([]assessment.Stale, error) {
 
 // late shows the page as the Academy holds it, with what came too late beside it.
 func (h handler) late(c *fiber.Ctx, refused []assessment.Stale) error {
-	if refused[0].Finished {
+	if refused[0].Finished || refused[0].Shut {
 		return web.SeeOther(c, "/attempts/%s/result", attemptOf(c))
 	}
 	page, err := h.paper(c)

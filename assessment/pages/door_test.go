@@ -36,6 +36,8 @@ var noon = time.Date(2026, 11, 24, 18, 0, 0, 0, time.UTC)
 // (their instructor), omar (an officer), with a PUT cohort on each side.
 type house struct {
 	*testing.T
+	at     time.Time // what the Academy's clock says
+	db     *bun.DB
 	app    *web.App
 	seen   map[string]people.Presence
 	people people.Store
@@ -54,8 +56,9 @@ func each(t *testing.T, body func(h *house)) {
 
 func newHouse(t *testing.T, db *bun.DB) *house {
 	t.Helper()
-	now := clock.At(noon)
-	h := &house{T: t, seen: map[string]people.Presence{}, enrolments: map[string]cohorts.EnrolmentID{}, people: people.NewStore(db, now)}
+	h := &house{T: t, at: noon, db: db, seen: map[string]people.Presence{}, enrolments: map[string]cohorts.EnrolmentID{}}
+	now := func() time.Time { return clock.Cut(h.at) }
+	h.people = people.NewStore(db, now)
 	texts := content.NewStore(db, now)
 	classes := cohorts.NewStore(db, now, h.people, texts)
 	h.Store = assessment.NewStore(db, now, h.people, classes)
@@ -296,6 +299,8 @@ func TestWhoSeesWhat(t *testing.T) {
 			{"POST", attempt + "/answers", "/attempts/never/answers", url.Values{"device": {"x"}, "seen.t19-q1": {"0"}, "a.t19-q1": {"0"}}, []string{"maya"}, []string{"omar", "luz", "ruth"}, 303},
 			{"GET", attempt + "/result", "/attempts/never/result", nil, []string{"maya"}, []string{"omar", "luz", "ruth"}, 303},
 			{"POST", attempt + "/submission", "/attempts/never/submission", url.Values{"sure": {"yes"}}, []string{"maya"}, []string{"omar", "luz", "ruth"}, 303},
+			{"POST", attempt + "/pauses", "/attempts/never/pauses", url.Values{}, nil, []string{"omar", "luz", "ruth"}, 0},
+			{"POST", attempt + "/resumption", "/attempts/never/resumption", url.Values{}, nil, []string{"omar", "luz", "ruth"}, 0},
 			{"GET", class + "/results", "/cohorts/never/results", nil, []string{"ruth"}, []string{"omar", "maya"}, 200},
 			{"GET", class + "/results/t19", "/cohorts/never/results/t19", nil, []string{"ruth"}, []string{"omar", "maya"}, 200},
 			{"GET", "/modules/t19/check/figures", "/modules/t99/check/figures", nil, []string{"ruth"}, []string{"omar", "maya"}, 200},

@@ -34,6 +34,8 @@ func Routes(app *web.App, store assessment.Store, cohorts cohorts.Store) {
 	app.SignedIn(fiber.MethodGet, "/attempts/:attempt", h.attempt)
 	app.SignedIn(fiber.MethodPost, "/attempts/:attempt/answers", h.answer, small)
 	app.SignedIn(fiber.MethodPost, "/attempts/:attempt/submission", h.submit, small)
+	app.SignedIn(fiber.MethodPost, "/attempts/:attempt/pauses", h.pause, small)
+	app.SignedIn(fiber.MethodPost, "/attempts/:attempt/resumption", h.resume, small)
 	app.SignedIn(fiber.MethodGet, "/attempts/:attempt/result", h.result)
 	app.SignedIn(fiber.MethodGet, "/cohorts/:cohort/results", h.results)
 	app.SignedIn(fiber.MethodGet, "/cohorts/:cohort/results/:module", h.items)

@@ -13,6 +13,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/metropolitan-peace-academy/academy/assessment"
+	assessmentpages "github.com/metropolitan-peace-academy/academy/assessment/pages"
 	"github.com/metropolitan-peace-academy/academy/certificates"
 	"github.com/metropolitan-peace-academy/academy/certificates/credential"
 	"github.com/metropolitan-peace-academy/academy/cohorts"
@@ -167,6 +168,7 @@ func (a *Academy) openDoor() error {
 	}
 	a.mount(zone)
 	jobs := append(a.Certificates.Jobs(), peoplepages.Jobs(a.Web, a.People, post)...)
+	jobs = append(jobs, assessmentpages.Jobs(a.Assessment)...)
 	a.Jobs, err = outbox.New(a.DB, a.Now, jobs...)
 	return err
 }

@@ -223,8 +223,15 @@ func (s *stage) checks() {
 			s.must(s.a.Assessment.Submit(s.ctx, viewer, id, true))
 		}
 	}
-	_, err := s.a.Assessment.Start(s.ctx, s.trainee, other)
-	s.must(err)
+	for i, module := range []string{other, "T01"} {
+		id, err := s.a.Assessment.Start(s.ctx, s.trainee, module)
+		s.must(err)
+		s.do(`UPDATE attempts SET minutes = 300, deadline = ?, closes_at = ? WHERE id = ?`, s.a.Now().Add(5*time.Hour), s.a.Now().Add(6*time.Hour), id)
+		if i > 0 {
+			s.must(s.a.Assessment.Pause(s.ctx, s.trainee, id))
+			s.pages = append(s.pages, "/attempts/"+string(id))
+		}
+	}
 }
 
 // joint proposes one more joint session to the other side.

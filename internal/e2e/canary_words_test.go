@@ -81,7 +81,7 @@ var keysOf = map[string]string{
 	"rooms": `SELECT room_id AS id, MIN(sector) AS sector FROM room_sectors GROUP BY room_id HAVING COUNT(*) = 1`,
 	"marks": ofEnrolment("marks"), "make_ups": ofEnrolment("make_ups"), "ledger_lines": ofEnrolment("ledger_lines"), "consents": ofEnrolment("consents"),
 	"attempts": `SELECT id, sector FROM attempts`, "practical_records": ofEnrolment("practical_records"), "reopenings": ofEnrolment("reopenings"),
-	"answers":   `SELECT t.id, a.sector FROM answers AS t JOIN attempts AS a ON a.id = t.attempt_id`,
+	"answers": ofAttempt("answers"), "attempt_pauses": ofAttempt("attempt_pauses"),
 	"decisions": `SELECT id, sector FROM decisions`, "certificates": `SELECT id, sector FROM certificates`,
 	"standings": ofCertificate("standings"), "copies": ofCertificate("copies"), "checks": ofCertificate("checks"),
 	"editions": `SELECT id, sector FROM editions`, "readings": `SELECT t.id, p.sector FROM readings AS t JOIN persons AS p ON p.id = t.person_id`,
@@ -99,6 +99,10 @@ const signInsOf = `SELECT t.id, p.sector FROM sign_ins AS t JOIN persons AS p ON
 
 func ofEnrolment(table string) string {
 	return `SELECT t.id, e.sector FROM ` + table + ` AS t JOIN enrolments AS e ON e.id = t.enrolment_id`
+}
+
+func ofAttempt(table string) string {
+	return `SELECT t.id, a.sector FROM ` + table + ` AS t JOIN attempts AS a ON a.id = t.attempt_id`
 }
 
 func ofDraft(table string) string {

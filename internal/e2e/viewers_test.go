@@ -18,6 +18,8 @@ var viewerless = map[string]string{
 	"People.Sweep": "the clock's own work: takes away what has run out", "People.Empty": "tells the first day from any other",
 	"People.KeepOrganisations": publicly, "People.Organisations": publicly, "People.OrganisationByCode": publicly,
 
+	"Assessment.CloseOverdue": "the clock's own work: closes attempts whose time has run out",
+
 	"Content.Import": byCommand, "Content.Files": byCommand, "Content.Clashes": byCommand, "Courses.Import": byCommand, "Courses.Files": byCommand,
 	"Courses.Clashes": byCommand, "Courses.Empty": byCommand, "Assessment.Import": byCommand, "Assessment.Files": byCommand, "Assessment.Clashes": byCommand,
 	"Assessment.ModulesWithQuiz": byCommand, "Courses.Warm": "reads every edition into the sector that it is of",

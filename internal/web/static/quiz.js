@@ -72,11 +72,22 @@ const count = () => {
 	overall.dataset.state = unsaved().length ? "waiting" : "";
 };
 
+// When an answer is made, counted from the Academy's clock: the device's own may be wrong,
+// so only what has passed since the page came is taken from it, the longer of two counts,
+// for one of them stands still while a phone sleeps.
+const began = { ticks: performance.now(), clock: Date.now() };
+const passed = () => Math.max(performance.now() - began.ticks, Date.now() - began.clock);
+let start = Number(root.dataset.now);
+const heard = (answer) => {
+	if (answer.version > 0) start = Math.max(start, Date.parse(answer.at) - passed());
+	root.dispatchEvent(new CustomEvent("academy:until", { detail: answer.until }));
+};
+
 // want makes the line of what is picked now, in place of the one before it.
 const want = (q) => {
 	q.typing = false;
 	clearTimeout(q.pause);
-	const body = new URLSearchParams({ device, one: q.id, [`seen.${q.id}`]: q.seen.value });
+	const body = new URLSearchParams({ device, one: q.id, made: Math.round(start + passed()), [`seen.${q.id}`]: q.seen.value });
 	for (const input of fields(q)) body.append(input.name, input.value);
 	const before = q.line;
 	const line = { id: fresh(), at: Date.now(), page: location.pathname, address: form.action, accept: "application/json",
@@ -114,6 +125,7 @@ const aside = (q) => {
 // What another page or phone saved first counts; what was answered here is kept by the
 // Academy as well and can be answered again.
 const conflict = (q, line, current) => {
+	heard(current);
 	q.seen.value = current.version;
 	if (current.finished) {
 		q.stuck = true;
@@ -132,6 +144,7 @@ const conflict = (q, line, current) => {
 };
 
 const saved = (q, line, answer) => {
+	heard(answer);
 	q.seen.value = answer.version;
 	if (q.line === line) {
 		done(q);

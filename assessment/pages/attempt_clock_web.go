@@ -1,0 +1,48 @@
+package pages
+
+import (
+	"context"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/metropolitan-peace-academy/academy/assessment"
+	"github.com/metropolitan-peace-academy/academy/internal/outbox"
+	"github.com/metropolitan-peace-academy/academy/internal/web"
+)
+
+// minutesLeft is what is left of a paused attempt's time, each minute that has begun
+// counted whole.
+func (p paperPage) minutesLeft() int {
+	left := p.Deadline.Sub(*p.PausedAt)
+	return int((left + time.Minute - 1) / time.Minute)
+}
+
+// pause saves what the form still holds and stops the clock.
+func (h handler) pause(c *fiber.Ctx) error {
+	if refused, err := h.saveForm(c); err != nil || len(refused) > 0 {
+		if err != nil {
+			return err
+		}
+		return h.late(c, refused)
+	}
+	if err := h.assessment.Pause(c.UserContext(), web.Viewer(c), attemptOf(c)); err != nil {
+		return err
+	}
+	return web.SeeOther(c, "/attempts/%s", attemptOf(c))
+}
+
+func (h handler) resume(c *fiber.Ctx) error {
+	if err := h.assessment.Resume(c.UserContext(), web.Viewer(c), attemptOf(c)); err != nil {
+		return err
+	}
+	return web.SeeOther(c, "/attempts/%s", attemptOf(c))
+}
+
+// Jobs closes forgotten attempts once their time and grace are up.
+func Jobs(store assessment.Store) []outbox.Job {
+	return []outbox.Job{{Kind: "assessment.close", Every: time.Minute, Run: func(ctx context.Context, _ []byte) error {
+		_, err := store.CloseOverdue(ctx)
+		return err
+	}}}
+}

@@ -1,0 +1,34 @@
+package assessment
+
+import (
+	"time"
+
+	"github.com/metropolitan-peace-academy/academy/cohorts"
+)
+
+// standing is what decides about a trainee's next try at a module's quiz.
+type standing struct {
+	State    cohorts.EnrolmentState `bun:"state"`
+	Each     int                    `bun:"each"`     // tries before a gate, by the edition
+	Tries    int                    `bun:"tries"`    // begun so far
+	Last     *time.Time             `bun:"last"`     // when the newest of them ended; nil while it runs
+	ReadAt   *time.Time             `bun:"read_at"`  // when the module was last read to its end
+	Reopened int                    `bun:"reopened"` // after how many tries more were opened
+}
+
+// Gate is what stands before the next attempt.
+func (s standing) Gate() Gate {
+	if s.State != cohorts.Active {
+		return Ended
+	}
+	return gateAfter(s.Each, s.Tries, s.Reopened, s.Last, s.ReadAt)
+}
+
+// Left is how many tries there are before the module is to be read again, or before
+// the next talk.
+func (s standing) Left() int {
+	if s.Gate() != Ready {
+		return 0
+	}
+	return s.Each - s.Tries%s.Each
+}
