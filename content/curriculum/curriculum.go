@@ -7,5 +7,5 @@ import "embed"
 // Files are the curriculum's files: texts at the top, the editions under courses, the
 // common practices under protocols.
 //
-//go:embed *.md *.yaml courses/*.yaml protocols/*.md
+//go:embed *.md *.yaml courses/*.yaml protocols/*.md rubrics/*.yaml
 var Files embed.FS

@@ -52,7 +52,7 @@ func ExportCurriculum(ctx context.Context, c Config, dir string, replace bool, o
 func (a *Academy) curriculumFiles(ctx context.Context) (files []content.File, err error) {
 	err = database.Snapshot(ctx, a.DB, func(ctx context.Context, tx bun.Tx) error {
 		for _, room := range []func(context.Context) ([]content.File, error){
-			a.Content.In(tx).Files, a.Assessment.In(tx).Files, a.Courses.In(tx).Files,
+			a.Content.In(tx).Files, a.Assessment.In(tx).Files, a.Courses.In(tx).Files, a.Assessment.In(tx).RubricFiles,
 		} {
 			more, err := room(ctx)
 			if err != nil {

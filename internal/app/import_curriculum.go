@@ -57,6 +57,9 @@ func ImportCurriculum(ctx context.Context, c Config, dir string, o ImportOptions
 	if n := len(folder.content.Protocols); n > 0 {
 		fmt.Fprintf(out, "%d protocols, ", n)
 	}
+	if n := len(folder.rubrics); n > 0 {
+		fmt.Fprintf(out, "%d rubrics, ", n)
+	}
 	fmt.Fprintf(out, "%d modules, %d guides, %d quizzes, %d editions; %d problems\n",
 		len(folder.content.Modules), len(folder.content.Guides), len(folder.quizzes), len(folder.editions), len(folder.problems))
 	if len(folder.problems) > 0 && !o.SkipBad {
@@ -106,6 +109,7 @@ type curriculumFolder struct {
 	content  content.Folder
 	quizzes  []assessment.Quiz
 	editions []courses.Edition
+	rubrics  []assessment.Rubric
 	problems []content.Problem
 }
 
@@ -116,11 +120,12 @@ func toTheEnd(int, int) bool { return true }
 // it has come, and may end it.
 func readCurriculum(files fs.FS, step func(drawn, all int) bool) curriculumFolder {
 	var folder curriculumFolder
-	var quizzes, editions []content.Problem
+	var quizzes, editions, rubrics []content.Problem
 	folder.content, folder.problems = content.ParseStep(files, ".", step)
 	folder.quizzes, quizzes = assessment.ReadQuizzes(folder.content.Quizzes)
 	folder.editions, editions = courses.Parse(files, ".", folder.content)
-	folder.problems = append(append(folder.problems, quizzes...), editions...)
+	folder.rubrics, rubrics = assessment.ReadRubrics(files, ".", folder.editions)
+	folder.problems = slices.Concat(folder.problems, quizzes, editions, rubrics)
 	content.SortProblems(folder.problems)
 	return folder
 }
@@ -140,7 +145,11 @@ func (a *Academy) leaveOutClashes(ctx context.Context, folder *curriculumFolder)
 	if err != nil {
 		return err
 	}
-	clashes := slices.Concat(modules, quizzes, editions)
+	rubrics, err := a.Assessment.ClashesOfRubrics(ctx, folder.rubrics)
+	if err != nil {
+		return err
+	}
+	clashes := slices.Concat(modules, quizzes, editions, rubrics)
 	bad := func(path string) bool {
 		return slices.ContainsFunc(clashes, func(p content.Problem) bool { return p.Path == path })
 	}
@@ -150,6 +159,7 @@ func (a *Academy) leaveOutClashes(ctx context.Context, folder *curriculumFolder)
 	folder.content.Pictures = slices.DeleteFunc(folder.content.Pictures, func(p content.Picture) bool { return bad(p.Name) })
 	folder.quizzes = slices.DeleteFunc(folder.quizzes, func(q assessment.Quiz) bool { return bad(q.PathEN) })
 	folder.editions = slices.DeleteFunc(folder.editions, func(e courses.Edition) bool { return bad(e.InFolder()) })
+	folder.rubrics = slices.DeleteFunc(folder.rubrics, func(r assessment.Rubric) bool { return bad(r.InFolder()) })
 	folder.problems = append(folder.problems, clashes...)
 	content.SortProblems(folder.problems)
 	return nil
@@ -174,7 +184,10 @@ func (r Rooms) storeCurriculum(ctx context.Context, tx bun.IDB, folder curriculu
 	if _, err := r.Content.In(tx).Import(ctx, folder.content); err != nil {
 		return err
 	}
-	_, err = r.Courses.In(tx).Import(ctx, folder.editions)
+	if _, err = r.Courses.In(tx).Import(ctx, folder.editions); err != nil {
+		return err
+	}
+	_, err = r.Assessment.In(tx).ImportRubrics(ctx, folder.rubrics)
 	return err
 }
 

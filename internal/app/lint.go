@@ -52,7 +52,8 @@ func LintCurriculum(dir string, o LintOptions, out io.Writer) (int, error) {
 	quizzes, more := assessment.LintQuizzes(folder.Quizzes, folder.Modules)
 	findings = append(findings, more...)
 	editions, problems := courses.Parse(files, ".", folder)
-	for _, problem := range problems {
+	_, unfit := assessment.ReadRubrics(files, ".", editions)
+	for _, problem := range append(problems, unfit...) {
 		findings = append(findings, content.Finding{Problem: problem})
 	}
 	if len(proofs)+len(quizzes)+len(editions)+len(findings) == 0 {
