@@ -39,7 +39,7 @@ func OpenArchive(file string) (Archive, error) {
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return Archive{}, fault.Conflict("content.archive.unread", "Archive", name)
 	}
-	err = checkArchive(name, r.File)
+	err = CheckArchive(name, r.File)
 	var files fs.FS = r
 	if top := onlyFolder(r.File); err == nil && top != "" {
 		files, err = fs.Sub(r, top)
@@ -50,7 +50,10 @@ func OpenArchive(file string) (Archive, error) {
 	return Archive{files, r}, nil
 }
 
-func checkArchive(name string, files []*zip.File) error {
+// CheckArchive reads every entry of a ZIP file through and fails with a fault.Conflict, as
+// OpenArchive does, where one is damaged, unsafe or too large. name is the archive's, for
+// the sentence.
+func CheckArchive(name string, files []*zip.File) error {
 	if len(files) > archiveFiles {
 		return fault.Conflict("content.archive.files", "Archive", name, "Limit", archiveFiles)
 	}
