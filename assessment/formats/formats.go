@@ -93,6 +93,7 @@ var forms = map[Format]struct {
 			return out, told, nil
 		},
 	},
+	QTI: {readPackage, WriteQTI},
 }
 
 // Read reads a file of the format. Fails with a content.Problem, one sentence, where

@@ -76,6 +76,15 @@ func clozeWrong(key string, number int) (cloze, *fault.Sentence) {
 // mark is what stands in a stem for the gap of that number.
 func mark(number int) string { return "{{" + strconv.Itoa(number) + "}}" }
 
+// heldMark is a mark while a text is turned into another form, in letters that no text has.
+func heldMark(number int) string { return "\uE000" + strconv.Itoa(number) + "\uE001" }
+
+var anyHeldMark = regexp.MustCompile("\uE000(\\d+)\uE001")
+
+// held puts held marks for marks, and placed is the way back.
+func held(words string) string   { return anyMark.ReplaceAllString(words, "\uE000$1\uE001") }
+func placed(words string) string { return anyHeldMark.ReplaceAllString(words, "{{$1}}") }
+
 var anyMark = regexp.MustCompile(`\{\{(\d+)\}\}`)
 
 // unmarked keeps what only looks like the mark of a gap from being taken for one.
@@ -132,7 +141,7 @@ func readGap(kind, inside string, markup Markup) (Gap, bool) {
 			if !ok {
 				return g, false
 			}
-			answer.Number = r
+			answer.Number, answer.Text = r, plainText(r.String())
 		case g.Chosen:
 			answer.Text = clozeText(words, markup)
 		default:

@@ -15,7 +15,13 @@ func ReadMoodleXML(name string, data []byte) (Reading, error) {
 	if root.name != "quiz" {
 		return Reading{}, xmlFault(name, root.line, "assessment.moodle.other", "Root", root.name)
 	}
-	m := moodle{gathering: gathering{file: name}}
+	g := gathering{file: name}
+	readMoodle(&g, root)
+	return g.Reading, nil
+}
+
+func readMoodle(g *gathering, root *element) {
+	m := moodle{gathering: g}
 	for _, e := range root.children("question") {
 		if e.attr("type") == "category" {
 			m.enter(e)
@@ -23,28 +29,32 @@ func ReadMoodleXML(name string, data []byte) (Reading, error) {
 		}
 		m.question(e)
 	}
-	m.even.tell(&m.gathering)
-	return m.Reading, nil
+	m.even.tell(g)
 }
 
 // moodle is a file of Moodle's while it is read.
 type moodle struct {
-	gathering
+	*gathering
 	category string
 	even     points
 }
 
 var moodleRoot = regexp.MustCompile(`^\$[a-z0-9]+\$/`)
 
-// enter goes into a folder of the bank: its path without the course or site it hangs on.
-func (m *moodle) enter(e *element) {
-	path := moodleRoot.ReplaceAllString(e.child("category").child("text").said(), "")
+// moodleFolder is the path of a category without the course or site that it hangs on.
+func moodleFolder(path string) string {
+	path = moodleRoot.ReplaceAllString(path, "")
 	if path == "top" {
-		path = ""
+		return ""
 	}
-	m.category = strings.Trim(strings.TrimPrefix(path, "top/"), "/ \t\n")
+	return strings.Trim(strings.TrimPrefix(path, "top/"), "/ \t\n")
+}
+
+// enter goes into a folder of the bank.
+func (m *moodle) enter(e *element) {
+	m.category = moodleFolder(e.child("category").child("text").said())
 	if info := e.child("info").child("text"); info.said() != "" {
-		d := draft{Item: Item{Title: m.category, Line: e.line}, g: &m.gathering}
+		d := draft{Item: Item{Title: m.category, Line: e.line}, g: m.gathering}
 		d.miss(info.line, "assessment.moodle.category_text")
 	}
 }

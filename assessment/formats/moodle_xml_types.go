@@ -62,8 +62,11 @@ func (d *draft) twoTruths() {
 		d.lose(0, "assessment.format.true_false")
 		return
 	}
-	yes.Text, no.Text = plainText("true"), plainText("false")
-	d.Answers = []Answer{*yes, *no}
+	said := []Answer{*yes, *no}
+	d.Answers = TrueOrFalse(true)
+	for i := range d.Answers {
+		d.Answers[i].Fraction, d.Answers[i].Feedback = said[i].Fraction, said[i].Feedback
+	}
 }
 
 func moodleShort(d *draft, e *element, base Markup) {
@@ -85,7 +88,7 @@ func moodleNumerical(d *draft, e *element, base Markup) {
 			d.lose(a.line, "assessment.format.number", "Number", words)
 			return
 		}
-		d.Answers[i].Text, d.Answers[i].Number = Text{}, r
+		d.Answers[i].Text, d.Answers[i].Number = plainText(r.String()), r
 	}
 	for _, u := range e.child("units").children("unit") {
 		factor, err := strconv.ParseFloat(u.child("multiplier").said(), 64)

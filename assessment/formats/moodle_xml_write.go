@@ -20,8 +20,12 @@ func WriteMoodleXML(items []Item) ([]byte, []Warning) {
 		if item.Category != category {
 			category = item.Category
 			path := "$course$/top"
-			if category != "" {
-				path += "/" + category
+			folder := category
+			if moodleRoot.MatchString(folder) { // as GIFT has it
+				folder = moodleFolder(folder)
+			}
+			if folder != "" {
+				path += "/" + folder
 			}
 			w.b.WriteString("<question type=\"category\">\n")
 			w.text("category", "", path)
@@ -123,6 +127,9 @@ func (w *moodleWriter) answers(item Item, typed bool) {
 		}
 		fmt.Fprintf(&w.b, "<answer fraction=\"%s\" format=\"%s\">\n", share(a.Fraction), format)
 		words, tolerance := a.Text.Words, ""
+		if item.Type == TrueFalse {
+			words = strings.ToLower(words)
+		}
 		if a.Number != nil {
 			words, tolerance = a.Number.middle()
 		}

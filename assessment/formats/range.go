@@ -8,6 +8,9 @@ import (
 	"strings"
 )
 
+// hundredth is what a percent is of one.
+var hundredth = big.NewRat(1, 100)
+
 var decimal = regexp.MustCompile(`^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$`)
 
 // exact reads a decimal number as it is written: 0.1 is a tenth, and not its neighbour in

@@ -12,6 +12,12 @@ import (
 func html(words string) formats.Text  { return formats.Text{Markup: formats.HTML, Words: words} }
 func plain(words string) formats.Text { return formats.Text{Markup: formats.Plain, Words: words} }
 
+// number is an answer that accepts a range of numbers.
+func number(low, high, fraction float64) formats.Answer {
+	r := formats.Range{Low: low, High: high}
+	return formats.Answer{Text: plain(r.String()), Number: &r, Fraction: fraction, Feedback: plain("Said.")}
+}
+
 // everyType is a question of each type with all that one can say.
 func everyType() []formats.Item {
 	return []formats.Item{
@@ -25,11 +31,11 @@ func everyType() []formats.Item {
 		{Name: "q-some", Title: "Some of these", Type: formats.Choice, Several: true, Fixed: true, Stem: plain("Which two help?"),
 			Answers: []formats.Answer{{Text: plain("Space"), Fraction: 50}, {Text: plain("Time"), Fraction: 50}, {Text: plain("Noise"), Fraction: -50}, {Text: plain("Light")}}},
 		{Name: "q-true", Type: formats.TrueFalse, Stem: plain("Silence is an answer."), Category: "Talk",
-			Answers: []formats.Answer{{Text: plain("true"), Fraction: 100, Feedback: plain("It is.")}, {Text: plain("false"), Feedback: plain("Think again.")}}},
+			Answers: []formats.Answer{{Text: plain("True"), Fraction: 100, Feedback: plain("It is.")}, {Text: plain("False"), Feedback: plain("Think again.")}}},
 		{Name: "q-short", Title: "¿Cómo se llama?", Type: formats.Short, ExactCase: true, Stem: plain("Name the first step."),
 			Answers: []formats.Answer{{Text: plain("breathe"), Fraction: 100}, {Text: plain("breath*"), Fraction: 66.66667, Feedback: plain("Nearly.")}, {Text: plain("run"), Feedback: plain("No.")}}},
 		{Name: "q-number", Title: "How far", Type: formats.Numerical, Stem: plain("How far is an arm and a half?"),
-			Answers: []formats.Answer{{Number: &formats.Range{Low: 0.9, High: 1.1}, Fraction: 100}, {Number: &formats.Range{Low: 0.8, High: 1.2}, Fraction: 50, Feedback: plain("Close.")}},
+			Answers: []formats.Answer{number(0.9, 1.1, 100), number(0.8, 1.2, 50)},
 			Units:   []formats.Unit{{Name: "m", Factor: 1}, {Name: "cm", Factor: 0.01}}},
 		{Name: "q-match", Type: formats.Matching, Stem: plain("What belongs together?"), General: plain("See the module."),
 			Pairs: []formats.Pair{{Left: html("<b>Ear</b>"), Right: plain("hear")}, {Left: plain("Eye"), Right: plain("see")}, {Left: plain("Ears"), Right: plain("hear")}, {Right: plain("taste")}}},
@@ -39,7 +45,7 @@ func everyType() []formats.Item {
 			Gaps: []formats.Gap{
 				{Chosen: true, Answers: []formats.Answer{{Text: plain("slowly"), Fraction: 100, Feedback: plain("Right #1 ~ {so}")}, {Text: plain("fast = loud")}, {Text: plain("R&D \\ 50%"), Fraction: 25}}},
 				{Answers: []formats.Answer{{Text: plain("low"), Fraction: 100}, {Text: plain("deep"), Fraction: 50, Feedback: plain("Nearly.")}}},
-				{Numerical: true, Answers: []formats.Answer{{Number: &formats.Range{Low: 5, High: 7}, Fraction: 100}}},
+				{Numerical: true, Answers: []formats.Answer{number(5, 7, 100)}},
 				{ExactCase: true, Answers: []formats.Answer{{Text: plain("I"), Fraction: 100}}},
 			}},
 		{Name: "q-essay", Type: formats.Essay, Stem: html("<p>Tell of a talk that went well.</p>"), Words: 150, General: plain("Thank you.")},
