@@ -109,6 +109,6 @@ func (p *points) count(said string) {
 // tell says once for the file that its points are not kept.
 func (p *points) tell(g *gathering) {
 	if p.differ {
-		g.Warnings = append(g.Warnings, Warning{Problem: content.Problem{Path: g.file, Sentence: fault.Say("assessment.format.points")}})
+		g.Warnings = append(g.Warnings, Warning{Problem: content.Problem{Path: g.file, Line: 1, Sentence: fault.Say("assessment.format.points")}})
 	}
 }
