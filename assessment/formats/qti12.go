@@ -74,6 +74,10 @@ type item12 struct {
 	used       map[string]bool // the feedback that found a place
 }
 
+// mostTogether is how many elements of an item may meet how many of its rules: a text with
+// fifty lists of ten lines needs as many.
+const mostTogether = 4_000_000
+
 // unheld are the types that no question of ours can hold, by the name their program gives.
 var unheld = map[string]bool{
 	"calculated_question": true, "file_upload_question": true, "hot_spot_question": true, "categorization_question": true,
@@ -100,6 +104,10 @@ func (q *qti12) item12(e *element, path []string) {
 	i := item12{draft: d, e: e, show: e.child("presentation"), kind: kind}
 	if unheld[kind] {
 		d.lose(0, "assessment.format.type", "Type", kind)
+		return
+	}
+	if shown, rules := i.show.size(), e.child("resprocessing").size(); shown*rules > mostTogether || shown > mostTogether/100 {
+		d.lose(0, "assessment.format.large")
 		return
 	}
 	i.readConditions()

@@ -31,7 +31,7 @@ func (i *item12) ordering(to string, labels []*element) {
 
 // rightOf are the answers to one response that earn points, with their share of its best.
 func (i *item12) rightOf(to string) (answers []equal, shares []float64) {
-	best := 0.0
+	best, place := 0.0, map[string]int{}
 	for _, c := range i.conditions {
 		if !c.right {
 			continue
@@ -44,8 +44,9 @@ func (i *item12) rightOf(to string) (answers []equal, shares []float64) {
 			if q.to != to {
 				continue
 			}
-			at := slices.IndexFunc(answers, func(o equal) bool { return o.words == q.words })
-			if at < 0 {
+			at, known := place[q.words]
+			if !known {
+				place[q.words] = len(answers)
 				answers, shares = append(answers, q), append(shares, points)
 			} else {
 				shares[at] = max(shares[at], points)

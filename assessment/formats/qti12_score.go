@@ -141,11 +141,12 @@ func (i *item12) readFeedback() {
 // say is the feedback of these names, each of which has now found its place.
 func (i *item12) say(names []string) Text {
 	var texts []Text
-	for n, name := range names {
-		if slices.Contains(names[:n], name) {
+	seen := map[string]bool{}
+	for _, name := range names {
+		if seen[name] {
 			continue
 		}
-		i.used[name] = true
+		seen[name], i.used[name] = true, true
 		texts = append(texts, i.feedback[name])
 	}
 	return joined("\n", texts...)

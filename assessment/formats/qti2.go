@@ -20,6 +20,7 @@ type qti2 struct {
 	defaults  map[string][]string // of the outcomes
 	modal     []shown
 	used      map[string]bool // modal feedback that found its place
+	counted   map[string]bool // the responses whose mapping the rules count
 	steps     int             // of the rules that were played through
 }
 
@@ -95,6 +96,10 @@ func (q *qti2) declarations() {
 		}
 		q.defaults[d.attr("identifier")] = values
 	}
+	q.counted = map[string]bool{}
+	for _, m := range q.e.child("responseProcessing").all("mapResponse") {
+		q.counted[m.attr("identifier")] = true
+	}
 	for _, m := range q.e.children("modalFeedback") {
 		q.modal = append(q.modal, shown{m.attr("outcomeIdentifier"), m.attr("identifier"), m.attr("showHide") == "hide", feedbackText(m), m.line})
 	}
@@ -141,6 +146,8 @@ func (q *qti2) read() {
 		}
 	}
 	switch {
+	case len(asks) > 500 || len(q.modal) > 1000:
+		q.lose(0, "assessment.format.large")
 	case len(asks) == 0:
 		q.Type = Description
 		q.stem(nil)

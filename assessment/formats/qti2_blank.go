@@ -6,6 +6,9 @@ import (
 	"unicode"
 )
 
+// mostAnswers is how many answers one blank or list may have.
+const mostAnswers = 500
+
 // inline reads blanks and lists in a running text; one blank after all text is a short
 // text or a number.
 func (q *qti2) inline(asks []*element) {
@@ -33,7 +36,7 @@ func (q *qti2) inline(asks []*element) {
 				q.accepted(&gap, r)
 			}
 		}
-		if len(gap.Answers) > 500 {
+		if len(gap.Answers) > mostAnswers {
 			q.lose(ask.line, "assessment.format.large")
 			return
 		}
@@ -96,6 +99,9 @@ func (q *qti2) endsWith(ask *element) bool {
 func (q *qti2) accepted(gap *Gap, r *response) {
 	gap.Numerical = r.base == "float" || r.base == "integer"
 	add := func(a Answer) {
+		if len(gap.Answers) > mostAnswers {
+			return
+		}
 		if !slices.ContainsFunc(gap.Answers, func(b Answer) bool {
 			return a.Text == b.Text && (a.Number == nil && b.Number == nil || a.Number != nil && b.Number != nil && *a.Number == *b.Number)
 		}) {

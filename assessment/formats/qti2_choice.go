@@ -119,7 +119,7 @@ func (q *qti2) maps(r *response) bool {
 	if t := rules.attr("template"); t != "" || rules == nil {
 		return !strings.Contains(t, "match_correct")
 	}
-	return slices.ContainsFunc(rules.all("mapResponse"), func(e *element) bool { return e.attr("identifier") == r.id })
+	return q.counted[r.id]
 }
 
 // byCorrect gives the choices that are named as correct equal shares.

@@ -56,7 +56,7 @@ func (q *qti2) match(ask *element, r *response) {
 		return
 	}
 	left, right := sets[0].children("simpleAssociableChoice"), sets[1].children("simpleAssociableChoice")
-	if len(left)+len(right) > 500 {
+	if len(left)+len(right) > 500 || len(pairs) > 2000 {
 		q.lose(ask.line, "assessment.format.large")
 		return
 	}
@@ -114,7 +114,7 @@ func (q *qti2) gapMatch(ask *element, r *response) {
 	q.Fixed = ask.attr("shuffle") != "true"
 	pieces := ask.children("gapText")
 	pairs := r.pairsOf()
-	if len(ask.all("gap"))*len(pieces) > 10_000 {
+	if len(ask.all("gap"))*len(pieces) > 10_000 || len(pairs) > 2000 {
 		q.lose(ask.line, "assessment.format.large")
 		return
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/metropolitan-peace-academy/academy/assessment/formats"
+	"github.com/metropolitan-peace-academy/academy/content"
 )
 
 // result is outcome with the shares and feedback of the answers.
@@ -111,6 +112,8 @@ func TestQTI12RulesBecomeSharesAndFeedback(t *testing.T) {
 		{"nothing", "", "", "", "", "lost 2 qti.empty"},
 		{"a picture to point at", "", mat("Q?") + "<response_xy ident=\"R\"/>", "", "", "lost 2 format.type"},
 		{"a formula", typed("calculated_question"), mat("Q?") + blank, "", "", "lost 2 format.type"},
+		{"more rules than one could play", "", mat("Q?") + "<response_lid ident=\"R\"><render_choice>" + strings.Repeat(labels("a"), 2000) + "</render_choice></response_lid>",
+			strings.Repeat(rule("", is("R", "a"), sets("Add", "1")), 1000), "", "lost 2 format.large"},
 		{"a blank and a list", "", mat("Q?") + blank + list("L", "l"), "", "", "lost 2 qti.mixed"},
 		{"a picture", "", mat("Q?") + "<material><matimage uri=\"a.png\"/></material>" + single, rule("", is("R", "a"), sets("Set", "1")), "", "MC; 2 format.file | 100 the a | 0 the b | 0 the c"},
 	} {
@@ -351,6 +354,46 @@ func BenchmarkReadQTIPackage(b *testing.B) {
 		got, err := formats.ReadArchive("a.zip", file)
 		if err != nil || len(got.Items) != 5000 {
 			b.Fatal(len(got.Items), err)
+		}
+	}
+}
+
+func TestWhatAFileSaysOfAllItsQuestionsIsToldOnce(t *testing.T) {
+	t.Parallel()
+	points := func(n string) string {
+		return "<item title=\"Q\"><itemmetadata><qtimetadata><qtimetadatafield><fieldlabel>points_possible</fieldlabel><fieldentry>" + n + "</fieldentry></qtimetadatafield></qtimetadata></itemmetadata><presentation>" + mat("Q?") + "<response_str ident=\"R\"><render_fib/></response_str></presentation></item>"
+	}
+	grade := func(n string) string {
+		return "<question type=\"essay\"><defaultgrade>" + n + "</defaultgrade></question>"
+	}
+	for _, c := range []struct{ name, file, want string }{
+		{"the same points", points("2") + points("2.0"), "Essay; Essay"},
+		{"other points", points("2") + points("2.0") + points("1"), "Essay; Essay; Essay; 1 format.points"},
+		{"some are drawn", "<section title=\"Pool\"><selection_ordering><selection><selection_number>1</selection_number></selection></selection_ordering>" + points("1") + "</section>", "Essay; 1 qti.draws"},
+		{"a bank elsewhere", "<bankentry_item item_ref=\"i7\"/>", "lost 1 qti.elsewhere"},
+	} {
+		got, err := formats.ReadQTI("a.xml", []byte("<questestinterop>"+c.file+"</questestinterop>"))
+		if told := outcome(got); err != nil || told != c.want {
+			t.Errorf("%s: %q %v, want %q", c.name, told, err, c.want)
+		}
+	}
+	got, err := formats.ReadMoodleXML("a.xml", []byte("<quiz>"+grade("1")+grade("0")+grade("1.0000000")+grade("3")+"</quiz>"))
+	if told := outcome(got); err != nil || told != "Essay; Reflection; Essay; Essay; 1 format.points" {
+		t.Errorf("%q %v", told, err)
+	}
+}
+
+func TestQTIIsReadPackedOrAsOneFile(t *testing.T) {
+	t.Parallel()
+	file, _, err := formats.Write(formats.QTI, everyType()[:1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := []byte("<?xml version=\"1.0\"?>\n<assessmentItem title=\"A\"><itemBody><p>Read.</p></itemBody></assessmentItem>")
+	for name, data := range map[string][]byte{"a.zip": file, "a.xml": one, "a.dat": []byte("<questestinterop><item>" + "<presentation>" + mat("Read.") + "</presentation></item></questestinterop>")} {
+		got, err := formats.Read(formats.QTI, content.File{Path: name, Bytes: data})
+		if err != nil || len(got.Items) != 1 {
+			t.Errorf("%s: %v %v", name, got, err)
 		}
 	}
 }

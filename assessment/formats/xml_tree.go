@@ -246,6 +246,12 @@ func (e *element) all(names ...string) (found []*element) {
 	return found
 }
 
+// size is how many elements stand below.
+func (e *element) size() (count int) {
+	e.walk(func(*element) bool { count++; return true })
+	return count
+}
+
 // walk visits all elements below; where see says no, what is inside is left out.
 func (e *element) walk(see func(*element) bool) {
 	if e != nil {
