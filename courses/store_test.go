@@ -36,21 +36,20 @@ type academy struct {
 // taught is every course, and as many of its texts as these tests open.
 const taught = `^(glossary\.yaml|protocols/.*|courses/.*|t(0[1-9]|1[034]|19|20|27|28)-.*)$`
 
+// shelves hold what is taught.
+var shelves = dbtest.Seed{Name: "taught", Fill: func(t testing.TB, db *bun.DB) {
+	texts := content.NewStore(db, clock.At(noon))
+	coursestest.Store(t, texts, courses.NewStore(db, clock.At(noon), texts), taught)
+}}
+
 func each(t *testing.T, body func(a academy)) {
 	t.Helper()
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, db *bun.DB) {
+	dbtest.EachFilled(t, shelves, func(t *testing.T, db *bun.DB) {
 		a := academy{T: t, ctx: t.Context(), db: db}
 		a.people = people.NewStore(db, clock.At(noon))
 		a.content = content.NewStore(db, clock.At(noon))
 		a.courses = courses.NewStore(db, clock.At(noon), a.content)
-		folder, editions := coursestest.Curriculum(t, taught)
-		if _, err := a.content.Import(a.ctx, folder); err != nil {
-			t.Fatal(err)
-		}
-		if done, err := a.courses.Import(a.ctx, editions); err != nil || done.New != len(editions) {
-			t.Fatal(done, err)
-		}
 		body(a)
 	}, people.Migrations, content.Migrations, courses.Migrations)
 }

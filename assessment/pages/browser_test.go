@@ -17,11 +17,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/metropolitan-peace-academy/academy/assessment"
-	"github.com/metropolitan-peace-academy/academy/cohorts"
-	"github.com/metropolitan-peace-academy/academy/content"
-	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/database/dbtest"
-	"github.com/metropolitan-peace-academy/academy/internal/people"
 	"github.com/metropolitan-peace-academy/academy/internal/web"
 )
 
@@ -35,7 +31,7 @@ func browsing(t *testing.T) (ctx context.Context, h *house, address string) {
 	if err != nil {
 		t.Skip("no chromium on the path (Debian: apt-get install chromium)")
 	}
-	db := dbtest.Open(t, "sqlite", people.Migrations, content.Migrations, courses.Migrations, cohorts.Migrations, assessment.Migrations)
+	db := dbtest.OpenFilled(t, "sqlite", shelves, migrations...)
 	h = newHouse(t, db)
 	h.app.Public("GET", "/enter/:name", func(c *fiber.Ctx) error {
 		web.StartSession(c, web.Param(c, "name"), 0)

@@ -50,9 +50,22 @@ type house struct {
 func each(t *testing.T, body func(h *house)) {
 	t.Helper()
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, db *bun.DB) { body(newHouse(t, db)) },
-		people.Migrations, content.Migrations, courses.Migrations, cohorts.Migrations, assessment.Migrations)
+	dbtest.EachFilled(t, shelves, func(t *testing.T, db *bun.DB) { body(newHouse(t, db)) }, migrations...)
 }
+
+var migrations = []fs.FS{people.Migrations, content.Migrations, courses.Migrations, cohorts.Migrations, assessment.Migrations}
+
+// shelves hold what a pair is taught, with its checks.
+var shelves = dbtest.Seed{Name: "pair", Fill: func(t testing.TB, db *bun.DB) {
+	now := clock.At(noon)
+	texts, persons := content.NewStore(db, now), people.NewStore(db, now)
+	coursestest.Store(t, texts, courses.NewStore(db, now, texts), coursestest.Pair)
+	folder, _ := coursestest.Curriculum(t, coursestest.Pair)
+	quizzes, _ := assessment.ReadQuizzes(folder.Quizzes)
+	if _, err := assessment.NewStore(db, now, persons, cohorts.NewStore(db, now, persons, texts)).Import(t.Context(), quizzes); err != nil {
+		t.Fatal(err)
+	}
+}}
 
 func newHouse(t *testing.T, db *bun.DB) *house {
 	t.Helper()
@@ -62,15 +75,7 @@ func newHouse(t *testing.T, db *bun.DB) *house {
 	texts := content.NewStore(db, now)
 	classes := cohorts.NewStore(db, now, h.people, texts)
 	h.Store = assessment.NewStore(db, now, h.people, classes)
-	folder, editions := coursestest.Curriculum(t, coursestest.Pair)
-	quizzes, _ := assessment.ReadQuizzes(folder.Quizzes)
 	teach := courses.NewStore(db, now, texts)
-	_, err := texts.Import(t.Context(), folder)
-	h.must(err)
-	_, err = teach.Import(t.Context(), editions)
-	h.must(err)
-	_, err = h.Store.Import(t.Context(), quizzes)
-	h.must(err)
 	for _, p := range []struct {
 		name, lang string
 		sector     people.Sector
@@ -88,6 +93,7 @@ func newHouse(t *testing.T, db *bun.DB) *house {
 	h.cohort = h.makeCohort(teach, classes, people.Outreach, "maya", "luz", "<script>al")
 	h.makeCohort(teach, classes, people.LawEnforcement, "omar")
 	h.must(classes.Appoint(t.Context(), people.System(people.Outreach), h.cohort, h.viewer("ruth").Person(), cohorts.Lead))
+	var err error
 	h.app, err = web.New(web.Options{
 		BaseURL: "http://localhost:8080", Key: []byte("0123456789abcdef0123456789abcdef"), Now: now,
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),

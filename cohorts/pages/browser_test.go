@@ -16,8 +16,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/metropolitan-peace-academy/academy/cohorts"
-	"github.com/metropolitan-peace-academy/academy/content"
-	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/database/dbtest"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 	"github.com/metropolitan-peace-academy/academy/internal/web"
@@ -33,7 +31,7 @@ func browsing(t *testing.T) (ctx context.Context, h *house, address string) {
 	if err != nil {
 		t.Skip("no chromium on the path (Debian: apt-get install chromium)")
 	}
-	h = newHouse(t, dbtest.Open(t, "sqlite", people.Migrations, content.Migrations, courses.Migrations, cohorts.Migrations))
+	h = newHouse(t, dbtest.OpenFilled(t, "sqlite", shelves, migrations...))
 	h.app.Public("GET", "/enter/:name", func(c *fiber.Ctx) error {
 		web.StartSession(c, web.Param(c, "name"), 0)
 		return c.SendString("in")

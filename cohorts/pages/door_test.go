@@ -21,6 +21,7 @@ import (
 	"github.com/metropolitan-peace-academy/academy/content"
 	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/courses/coursestest"
+	"github.com/metropolitan-peace-academy/academy/internal/clock"
 	"github.com/metropolitan-peace-academy/academy/internal/database/dbtest"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
@@ -61,8 +62,7 @@ type house struct {
 func each(t *testing.T, body func(h *house)) {
 	t.Helper()
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, db *bun.DB) { body(newHouse(t, db)) },
-		people.Migrations, content.Migrations, courses.Migrations, cohorts.Migrations)
+	dbtest.EachFilled(t, shelves, func(t *testing.T, db *bun.DB) { body(newHouse(t, db)) }, migrations...)
 }
 
 // counter counts what a request asks of the database, BEGIN and COMMIT left out.
@@ -80,6 +80,15 @@ func (counter) AfterQuery(context.Context, *bun.QueryEvent) {}
 // taught is as much of the Academy's curriculum as a pair and outreach must read.
 const taught = coursestest.Pair + `|^(courses/out-|t0[234]-|t13-|t14-)`
 
+var migrations = []fs.FS{people.Migrations, content.Migrations, courses.Migrations, cohorts.Migrations}
+
+// shelves hold what is taught, on the day before the cohorts begin.
+var shelves = dbtest.Seed{Name: "taught", Fill: func(t testing.TB, db *bun.DB) {
+	now := clock.At(must(time.ParseInLocation("2006-01-02 15:04", "2026-11-02 12:00", chicago)).UTC())
+	texts := content.NewStore(db, now)
+	coursestest.Store(t, texts, courses.NewStore(db, now, texts), taught)
+}}
+
 func newHouse(t *testing.T, db *bun.DB) *house {
 	t.Helper()
 	h := &house{T: t, seen: map[string]people.Presence{}, queries: &atomic.Int64{}, enrolments: map[string]cohorts.EnrolmentID{}}
@@ -89,11 +98,6 @@ func newHouse(t *testing.T, db *bun.DB) *house {
 	texts := content.NewStore(h.db, h.now)
 	h.courses = courses.NewStore(h.db, h.now, texts)
 	h.store = cohorts.NewStore(h.db, h.now, h.people, texts)
-	folder, editions := coursestest.Curriculum(t, taught)
-	_, err := texts.Import(t.Context(), folder)
-	h.must(err)
-	_, err = h.courses.Import(t.Context(), editions)
-	h.must(err)
 	both := []people.Sector{people.Outreach, people.LawEnforcement}
 	h.person("cora", "en", both, people.Coordinator)
 	h.person("olu", "en", both[:1], people.Coordinator)
@@ -106,6 +110,7 @@ func newHouse(t *testing.T, db *bun.DB) *house {
 	h.cohort = h.begin(people.Outreach, "tasha", "luz", "<script>al")
 	h.police = h.begin(people.LawEnforcement, "omar")
 	h.must(h.store.Appoint(t.Context(), people.System(people.Outreach), h.cohort, h.viewer("ines").Person(), cohorts.Lead))
+	var err error
 	h.sessions, err = h.store.Sessions(t.Context(), h.viewer("cora"), h.cohort)
 	h.must(err)
 	h.at("2026-11-10 09:05")

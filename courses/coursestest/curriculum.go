@@ -17,8 +17,7 @@ import (
 const Pair = `^(glossary\.yaml|protocols/.*|t(01|07|19|20|27|28)-.*|courses/put-.*)$`
 
 // Curriculum is what stands in the files of the Academy's curriculum whose paths fit a
-// regular expression. It is read once for all tests of a package that ask for the same;
-// storing it is their own.
+// regular expression. It is read once for all tests of a package that ask for the same.
 func Curriculum(t testing.TB, paths string) (content.Folder, []courses.Edition) {
 	t.Helper()
 	reading, _ := readings.LoadOrStore(paths, sync.OnceValue(func() read { return readFiles(paths) }))
@@ -27,6 +26,18 @@ func Curriculum(t testing.TB, paths string) (content.Folder, []courses.Edition) 
 		t.Fatal(r.err, r.problems)
 	}
 	return r.folder, r.editions
+}
+
+// Store stores what Curriculum gives.
+func Store(t testing.TB, texts content.Store, teach courses.Store, paths string) {
+	t.Helper()
+	folder, editions := Curriculum(t, paths)
+	if _, err := texts.Import(t.Context(), folder); err != nil {
+		t.Fatal(err)
+	}
+	if done, err := teach.Import(t.Context(), editions); err != nil || done.New != len(editions) {
+		t.Fatal(done, err)
+	}
 }
 
 var readings sync.Map // regular expression to a func() read

@@ -54,19 +54,20 @@ func (l learning) EditionsOf(_ context.Context, v people.Viewer) ([]courses.Edit
 func each(t *testing.T, body func(h house)) {
 	t.Helper()
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, db *bun.DB) { body(newHouse(t, db)) }, people.Migrations, content.Migrations, courses.Migrations)
+	dbtest.EachFilled(t, shelves, func(t *testing.T, db *bun.DB) { body(newHouse(t, db)) }, people.Migrations, content.Migrations, courses.Migrations)
 }
+
+// shelves hold what is shipped.
+var shelves = dbtest.Seed{Name: "shipped", Fill: func(t testing.TB, db *bun.DB) {
+	texts := content.NewStore(db, clock.At(noon))
+	coursestest.Store(t, texts, courses.NewStore(db, clock.At(noon), texts), shipped)
+}}
 
 func newHouse(t *testing.T, db *bun.DB) house {
 	t.Helper()
 	h := house{T: t, db: db, seen: map[string]people.Presence{}, mine: learning{}}
 	h.content = content.NewStore(db, clock.At(noon))
 	h.courses = courses.NewStore(db, clock.At(noon), h.content)
-	folder, editions := coursestest.Curriculum(t, shipped)
-	_, err := h.content.Import(t.Context(), folder)
-	h.must(err)
-	_, err = h.courses.Import(t.Context(), editions)
-	h.must(err)
 	out, put := h.edition("OUT", people.Outreach), h.edition("PUT", people.LawEnforcement)
 	h.person("maya", people.Outreach, "en", []courses.EditionID{out}, people.Trainee)
 	h.person("luz", people.Outreach, "es", []courses.EditionID{out}, people.Trainee)
@@ -80,6 +81,7 @@ func newHouse(t *testing.T, db *bun.DB) house {
 		}
 		return people.Presence{}, fault.NotFound
 	}
+	var err error
 	h.app, err = web.New(web.Options{
 		BaseURL: "http://localhost:8080", Key: []byte("0123456789abcdef0123456789abcdef"), Now: clock.At(noon),
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Presence: find,

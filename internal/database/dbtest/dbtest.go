@@ -42,7 +42,12 @@ func Postgres(t *testing.T, body func(t *testing.T, db *bun.DB), migrations ...f
 // as the test.
 func Open(t testing.TB, engine string, migrations ...fs.FS) *bun.DB {
 	t.Helper()
-	db, err := database.Open(t.Context(), Migrated(t, engine, migrations...))
+	return open(t, Migrated(t, engine, migrations...))
+}
+
+func open(t testing.TB, address string) *bun.DB {
+	t.Helper()
+	db, err := database.Open(t.Context(), address)
 	if err != nil {
 		t.Fatal(err)
 	}

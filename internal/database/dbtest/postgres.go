@@ -62,10 +62,10 @@ func (s server) in(schema string) string {
 	return address + "?" + values.Encode()
 }
 
-// create makes an empty schema. Its name has small letters and digits only.
+// create makes an empty schema.
 func (s server) create(t testing.TB) (schema string) {
 	t.Helper()
-	schema = "test_" + strings.ReplaceAll(database.NewID(), "-", "")
+	schema = newName()
 	s.must(t, "CREATE SCHEMA "+schema)
 	return schema
 }

@@ -39,7 +39,7 @@ var morning = time.Date(2026, 11, 24, 14, 0, 0, 0, time.UTC)
 
 // house is the desk with its door open, on a database with the Academy's own curriculum.
 type house struct {
-	*testing.T
+	testing.TB
 	ctx  context.Context
 	app  *web.App
 	desk desk.Desk
@@ -62,13 +62,23 @@ func (h *house) at(moment time.Time) {
 	h.now = moment.UTC()
 }
 
+// shelves hold the Academy's own curriculum.
+var shelves = dbtest.Seed{Name: "the Academy's", Fill: func(t testing.TB, db *bun.DB) {
+	h := newHouse(t)
+	h.desk = h.newDesk(db)
+	h.teach()
+}}
+
+func newHouse(t testing.TB) *house {
+	return &house{TB: t, ctx: t.Context(), in: map[string]people.Presence{}, now: morning}
+}
+
 func each(t *testing.T, body func(h *house)) {
 	t.Helper()
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, db *bun.DB) {
-		h := &house{T: t, ctx: t.Context(), in: map[string]people.Presence{}, now: morning}
+	dbtest.EachFilled(t, shelves, func(t *testing.T, db *bun.DB) {
+		h := newHouse(t)
 		h.desk = h.newDesk(db)
-		h.teach()
 		h.open()
 		body(h)
 	}, people.Migrations, outbox.Migrations, content.Migrations, courses.Migrations, cohorts.Migrations, assessment.Migrations, certificates.Migrations)
