@@ -3,8 +3,6 @@ package e2e
 import (
 	"context"
 	"fmt"
-	"io"
-	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
@@ -52,13 +50,33 @@ func needBrowser(t *testing.T) {
 	}
 }
 
-// openAcademy starts a demo on a free port of this machine.
+// door is the address at which one demo after the other opens: what a demo has signed
+// names it, so that the copies of one must be there.
+var door = "127.0.0.1:0"
+
+// openAcademy starts a demo on a port of this machine, with the work that follows.
 func openAcademy(t *testing.T) *app.Academy {
 	t.Helper()
-	return openAcademyBy(t, clock.System)
+	needBrowser(t)
+	listener, err := net.Listen("tcp", door)
+	if err != nil { // somebody else has taken it
+		listener, err = net.Listen("tcp", "127.0.0.1:0")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	door = listener.Addr().String()
+	c := app.Defaults()
+	c.Addr = door
+	a, err := app.Open(context.Background(), demoCopy(t, "sqlite", c), quiet, clock.System)
+	if err != nil {
+		t.Fatal(err)
+	}
+	serve(t, a, listener)
+	return a
 }
 
-// openAcademyBy starts a demo that goes by a clock, with the work that follows.
+// openAcademyBy is openAcademy with a demo that goes by a clock, built for it alone.
 func openAcademyBy(t *testing.T, now clock.Clock) *app.Academy {
 	t.Helper()
 	needBrowser(t)
@@ -68,10 +86,17 @@ func openAcademyBy(t *testing.T, now clock.Clock) *app.Academy {
 	}
 	c := app.Defaults()
 	c.Demo, c.Addr, c.Data = true, listener.Addr().String(), filepath.Join(t.TempDir(), "demo")
-	a, err := app.OpenDemoBy(context.Background(), c, slog.New(slog.NewTextHandler(io.Discard, nil)), now)
+	a, err := app.OpenDemoBy(context.Background(), c, quiet, now)
 	if err != nil {
 		t.Fatal(err)
 	}
+	serve(t, a, listener)
+	return a
+}
+
+// serve answers for an Academy, and does the work that follows, until the test ends.
+func serve(t *testing.T, a *app.Academy, listener net.Listener) {
+	t.Helper()
 	work, stop := context.WithCancel(context.Background())
 	served, worked := make(chan error, 1), make(chan error, 1)
 	go func() { served <- a.Web.Serve(listener) }()
@@ -87,7 +112,6 @@ func openAcademyBy(t *testing.T, now clock.Clock) *app.Academy {
 			t.Error(err)
 		}
 	})
-	return a
 }
 
 // openTab starts a fresh browser on an Academy's address. What its console says, what

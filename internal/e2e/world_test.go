@@ -21,6 +21,7 @@ import (
 	"testing"
 
 	"github.com/metropolitan-peace-academy/academy/internal/app"
+	"github.com/metropolitan-peace-academy/academy/internal/clock"
 	"github.com/metropolitan-peace-academy/academy/internal/database/dbtest"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
@@ -42,20 +43,26 @@ func onBoth(t *testing.T, body func(t *testing.T, a *app.Academy), settings ...f
 	}
 }
 
-// demoOn opens a demo on an engine; on PostgreSQL only where it was asked for.
+// demoOn opens a demo on an engine; on PostgreSQL only where it was asked for. One with
+// settings of its own is built for it alone.
 func demoOn(t *testing.T, engine string, log *slog.Logger, settings ...func(*app.Config)) *app.Academy {
 	t.Helper()
 	if engine == "postgres" && os.Getenv("ACADEMY_TEST_POSTGRES") == "" {
 		t.Skip("set ACADEMY_TEST_POSTGRES=auto to run this on PostgreSQL too; it needs PostgreSQL's programs on the machine")
 	}
 	c := app.Defaults()
-	c.Demo, c.Database = true, dbtest.Empty(t, engine)
-	c.Data = filepath.Join(t.TempDir(), "demo")
 	c.TrustedProxies = []string{"0.0.0.0"} // where requests in memory come from
-	for _, set := range settings {
-		set(&c)
+	var a *app.Academy
+	var err error
+	if len(settings) == 0 {
+		a, err = app.Open(context.Background(), demoCopy(t, engine, c), log, clock.System)
+	} else {
+		c.Database, c.Data = dbtest.Empty(t, engine), filepath.Join(t.TempDir(), "demo")
+		for _, set := range settings {
+			set(&c)
+		}
+		a, err = app.OpenDemo(context.Background(), c, log)
 	}
-	a, err := app.OpenDemo(context.Background(), c, log)
 	if err != nil {
 		t.Fatal(err)
 	}
