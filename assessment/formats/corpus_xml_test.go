@@ -76,6 +76,7 @@ func TestOthersQuestionsAreKeptOrNamed(t *testing.T) {
 		}
 		got, err := read(name, data)
 		lines = append(lines, became(t, name, got, err, want))
+		t.Run(name, func(t *testing.T) { outAndBack(t, got.Items) })
 		return nil
 	})
 	if err != nil {
@@ -96,6 +97,19 @@ func TestOthersQuestionsAreKeptOrNamed(t *testing.T) {
 			t.Errorf("only the table has: %s", line)
 		}
 	}
+}
+
+// outAndBack holds that others' questions are the same after they went out as Moodle XML
+// and came back; and as QTI, once their HTML was mended on its first way out.
+func outAndBack(t *testing.T, items []formats.Item) {
+	file, _ := formats.WriteMoodleXML(items)
+	back, err := formats.ReadMoodleXML("a.xml", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameItems(t, items, back.Items)
+	first := throughQTI(t, items)
+	sameItems(t, first, throughQTI(t, first))
 }
 
 // became is a line of the table: kept and lost, or the line and reason of the refusal.

@@ -54,9 +54,13 @@ func (q *qti2) inline(asks []*element) {
 	if q.gone {
 		return
 	}
-	general, _ := q.everywhere(runs)
+	alike := runs
+	if q.ours {
+		alike = nil // the branches that are read back say nothing of what is always shown
+	}
+	general, _ := q.everywhere(alike)
 	apart := general
-	if len(asks) > 1 { // what is said to a wrong whole is not said to a gap
+	if len(asks) > 1 && !q.ours { // what is said to a wrong whole is not said to a gap
 		apart = slices.Concat(q.shows(q.play(map[string][]string{})), inAll(runs))
 	}
 	run := 0
