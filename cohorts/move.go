@@ -125,22 +125,17 @@ func (p MovePlan) Refusal(cancelled ...SessionID) error {
 	for _, f := range append(slices.Clone(p.Fits), p.Gone...) {
 		changes := f.Changes() && f.To.ID != "" || slices.Contains(cancelled, f.ID)
 		if f.Linked && changes {
-			return fault.Conflict("cohorts.move.joint", "Title", f.TitleEN)
+			return fault.Conflict("cohorts.move.joint", "Title", f.Session)
 		}
 	}
 	return nil
 }
 
 // planMove lays a cohort's sessions on the map of a newer edition; see MovePlan. Maps are
-// the editions that the sessions are of.
+// the editions that the sessions are of, oldest first.
 func planMove(cohort Summary, list []Fit, to courses.Edition, maps []courses.Edition, now time.Time) MovePlan {
 	plan := MovePlan{Cohort: cohort, To: to}
-	fits := map[string]courses.EditionSessionID{}
-	for _, from := range maps {
-		for a, b := range courses.MatchSessions(from, to) {
-			fits[string(a)] = b
-		}
-	}
+	fits := continued(maps, to)
 	taken := map[courses.EditionSessionID]bool{}
 	match := func(f Fit) (courses.Session, bool) {
 		id := fits[f.EditionSessionID]
@@ -172,6 +167,30 @@ func planMove(cohort Summary, list []Fit, to courses.Edition, maps []courses.Edi
 	}
 	plan.Added = added(cohort, list, to, taken, now)
 	return plan
+}
+
+// continued says which session of a newer map continues one of the older maps, oldest
+// first. A session is followed through each map to the next, as a cohort that moves more
+// than once takes it; where that leads nowhere, it is matched to the newer map itself.
+func continued(maps []courses.Edition, to courses.Edition) map[string]courses.EditionSessionID {
+	fits := map[string]courses.EditionSessionID{}
+	for i := len(maps) - 1; i >= 0; i-- {
+		next := to
+		if i+1 < len(maps) {
+			next = maps[i+1]
+			for a, b := range courses.MatchSessions(maps[i], to) {
+				fits[string(a)] = b
+			}
+		}
+		for a, b := range courses.MatchSessions(maps[i], next) {
+			if i+1 == len(maps) {
+				fits[string(a)] = b
+			} else if on := fits[string(b)]; on != "" {
+				fits[string(a)] = on
+			}
+		}
+	}
+	return fits
 }
 
 // added lays what the newer map has besides after the last session, on the weekdays of the

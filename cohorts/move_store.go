@@ -14,7 +14,7 @@ import (
 )
 
 // PlanMove shows what a move of a cohort to a newer edition would do; nothing is stored.
-// Maps are the editions that its sessions are of, besides the one that it is pinned to.
+// Maps are the editions that its sessions are of, oldest first; see HeldEditions.
 // Only who coordinates or directs the sector, and does not learn in the cohort, may.
 func (s Store) PlanMove(ctx context.Context, v people.Viewer, id CohortID, to courses.Edition, maps ...courses.Edition) (MovePlan, error) {
 	cohort, err := s.mayMove(ctx, v, id)

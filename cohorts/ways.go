@@ -41,6 +41,9 @@ type Class struct {
 	Session
 	With    []string // lead first
 	Teaches bool     // the viewer is one of them
+	// MovedFrom is the edition that the viewer knows of the cohort, where it has moved to
+	// another since and they have not looked at what changed.
+	MovedFrom courses.EditionID
 }
 
 // Turnout is who came to one session of a cohort, as the newest marks say.

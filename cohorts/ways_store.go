@@ -7,6 +7,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/database"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
@@ -114,10 +115,13 @@ func (s Store) Classes(ctx context.Context, v people.Viewer, from, to time.Time,
 		Session
 		Instructor string          `bun:"instructor,scanonly"`
 		TeacherID  people.PersonID `bun:"teacher_id,scanonly"`
+
+		MovedFrom courses.EditionID `bun:"moved_from,scanonly"`
 	}
 	err := s.sessions(v).
 		ColumnExpr("COALESCE(NULLIF(person.chosen_name, ''), NULLIF(person.given_name, ''), person.family_name, '') AS instructor").
 		ColumnExpr("COALESCE(teaches.person_id, '') AS teacher_id").
+		ColumnExpr("COALESCE((?), '') AS moved_from", s.movedFrom(v)).
 		Join("LEFT JOIN cohort_instructors AS teaches ON teaches.cohort_id = cohort.id AND teaches.ended_at IS NULL").
 		Join("LEFT JOIN persons AS person ON person.id = teaches.person_id").
 		Where("session.id IN (?)", mine).
@@ -128,7 +132,7 @@ func (s Store) Classes(ctx context.Context, v people.Viewer, from, to time.Time,
 	list := []Class{}
 	for _, row := range rows {
 		if n := len(list); n == 0 || list[n-1].ID != row.ID {
-			list = append(list, Class{Session: row.Session})
+			list = append(list, Class{Session: row.Session, MovedFrom: row.MovedFrom})
 		}
 		last := &list[len(list)-1]
 		if row.Instructor != "" {

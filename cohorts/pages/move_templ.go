@@ -67,7 +67,7 @@ func move(p movePage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = movePart(web.T(ctx, "cohorts.move.asks"), append(p.facts(ctx), p.modules(ctx)...)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = movePart(web.T(ctx, "cohorts.move.asks"), append(factsChanged(ctx, p.Change), modulesChanged(ctx, p.Change)...)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

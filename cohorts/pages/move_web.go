@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -52,7 +53,7 @@ func (h handler) showMove(c *fiber.Ctx, status int, failed *web.Errors) error {
 	if err != nil {
 		return err
 	}
-	seen, err := h.courses.Maps(ctx, v, []courses.Edition{maps[0], to})
+	seen, err := h.courses.Maps(ctx, v, []courses.Edition{pinned(cohort, maps), to})
 	if err != nil {
 		return err
 	}
@@ -61,15 +62,31 @@ func (h handler) showMove(c *fiber.Ctx, status int, failed *web.Errors) error {
 	return web.Render(c, status, move(page))
 }
 
-// maps are the edition that a cohort would move to, and the one that it is pinned to.
-func (h handler) maps(c *fiber.Ctx, cohort cohorts.Summary, to courses.EditionID) (courses.Edition, []courses.Edition, error) {
+// maps are the edition that a cohort would move to, and those that its sessions are of,
+// oldest first.
+func (h handler) maps(c *fiber.Ctx, cohort cohorts.Summary, to courses.EditionID) (newer courses.Edition, maps []courses.Edition, err error) {
 	ctx, v := c.UserContext(), web.Viewer(c)
-	newer, err := h.courses.Edition(ctx, v, to)
-	if err != nil {
+	if newer, err = h.courses.Edition(ctx, v, to); err != nil {
 		return newer, nil, err
 	}
-	own, err := h.courses.Edition(ctx, v, cohort.EditionID)
-	return newer, []courses.Edition{own}, err
+	held, err := h.store.HeldEditions(ctx, v, cohort.ID)
+	for _, id := range held {
+		one, err := h.courses.Edition(ctx, v, id)
+		if err != nil {
+			return newer, nil, err
+		}
+		maps = append(maps, one)
+	}
+	return newer, maps, err
+}
+
+// pinned is the one of the maps that the cohort is pinned to.
+func pinned(cohort cohorts.Summary, maps []courses.Edition) courses.Edition {
+	i := slices.IndexFunc(maps, func(e courses.Edition) bool { return e.ID == cohort.EditionID })
+	if i < 0 {
+		return courses.Edition{}
+	}
+	return maps[i]
 }
 
 // confirmMove moves the cohort from the edition that the page showed. Of two who confirm
@@ -86,7 +103,7 @@ func (h handler) confirmMove(c *fiber.Ctx) error {
 	if to.ID != cohort.Newer {
 		return fault.Conflict("cohorts.move.meanwhile")
 	}
-	m := cohorts.NewMove{Cohort: cohort.ID, From: maps[0].ID, Reason: web.Text(c, "reason")}
+	m := cohorts.NewMove{Cohort: cohort.ID, From: cohort.EditionID, Reason: web.Text(c, "reason")}
 	for _, id := range web.Texts(c, "cancel") {
 		m.Cancel = append(m.Cancel, cohorts.SessionID(id))
 	}
@@ -119,45 +136,6 @@ func (p movePage) gone(ctx context.Context) (options []web.Option) {
 	return options
 }
 
-// facts are what the newer edition asks otherwise, in words.
-func (p movePage) facts(ctx context.Context) (said []string) {
-	a, b := p.Change.Before, p.Change.After
-	tell := func(key string, differ bool, before, after any) {
-		if differ {
-			said = append(said, web.T(ctx, "cohorts.move.fact."+key, "Before", before, "After", after))
-		}
-	}
-	tell("minutes", a.Minutes != b.Minutes, web.Minutes(ctx, a.Minutes), web.Minutes(ctx, b.Minutes))
-	tell("rule", a.Rule != b.Rule, web.T(ctx, "cohorts.move.rule."+string(a.Rule)), web.T(ctx, "cohorts.move.rule."+string(b.Rule)))
-	tell("knowledge", a.KnowledgePass != b.KnowledgePass, a.KnowledgePass, b.KnowledgePass)
-	tell("grace", a.Grace != b.Grace, a.Grace, b.Grace)
-	tell("quiz_minutes", a.Quiz.Minutes != b.Quiz.Minutes, a.Quiz.Minutes, b.Quiz.Minutes)
-	tell("quiz_tries", a.Quiz.Tries != b.Quiz.Tries, a.Quiz.Tries, b.Quiz.Tries)
-	tell("practicals", len(a.Practicals) != len(b.Practicals), len(a.Practicals), len(b.Practicals))
-	return said
-}
-
-// modules are the modules that are taught otherwise, in words.
-func (p movePage) modules(ctx context.Context) (said []string) {
-	lang := content.Lang(web.Language(ctx))
-	for _, m := range p.Change.Modules {
-		title := titleOf(m.ID, lang, p.Change.After, p.Change.Before)
-		key := "version"
-		switch {
-		case m.New:
-			key = "new"
-		case m.Gone:
-			key = "gone"
-		case m.NowRequired:
-			key = "required"
-		case m.NowFree:
-			key = "free"
-		}
-		said = append(said, web.T(ctx, "cohorts.move.module."+key, "Title", title, "Before", m.Before, "After", m.After))
-	}
-	return said
-}
-
 // titleOf is how a map calls a module.
 func titleOf(id content.ModuleID, lang content.Lang, maps ...courses.Edition) string {
 	for _, e := range maps {
@@ -171,5 +149,3 @@ func titleOf(id content.ModuleID, lang content.Lang, maps ...courses.Edition) st
 	}
 	return string(id)
 }
-
-// words: cohorts.move.fact.*, cohorts.move.rule.*, cohorts.move.module.*

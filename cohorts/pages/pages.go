@@ -63,6 +63,8 @@ func Routes(app *web.App, store cohorts.Store, courses courses.Store, content co
 	app.SignedIn("POST", "/cohorts/:cohort/edition", h.confirmMove)
 	app.SignedIn("POST", "/cohorts/:cohort/edition/reversal", h.undoMove)
 
+	app.SignedIn("GET", "/cohorts/:cohort/changes", h.changes)
+
 	app.SignedIn("GET", "/cohorts/:cohort/ledger", h.ledger)
 	app.SignedIn("GET", "/cohorts/:cohort/protocols", h.protocols)
 	app.SignedIn("GET", "/enrolments/:enrolment", h.enrolment)

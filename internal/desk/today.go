@@ -21,6 +21,7 @@ type Today struct {
 	Next         *cohorts.Class // the next class, attended or taught
 	Later        []cohorts.Class
 	Protocols    []content.Citation // to read, of who learns
+	Moved        []cohorts.Class    // one of each cohort that went to another edition, unseen
 	Certificates []certificates.Certificate
 	Work         *Work // of who teaches, runs the sector or looks after staff
 }
@@ -47,6 +48,9 @@ func (d Desk) Today(ctx context.Context, v people.Viewer, lang content.Lang) (To
 		return t, err
 	}
 	for i, c := range classes {
+		if c.MovedFrom != "" && !slices.ContainsFunc(t.Moved, func(m cohorts.Class) bool { return m.CohortID == c.CohortID }) {
+			t.Moved = append(t.Moved, c)
+		}
 		switch {
 		case c.EndsAt.Before(t.Now):
 		case t.Next == nil:

@@ -29,6 +29,7 @@ const (
 var gatherers = map[string]string{
 	"/":                                "Today, and in it the coordinator's view",
 	"/cohorts/:cohort":                 "a cohort's home",
+	"/cohorts/:cohort/changes":         "what a move did to a cohort's course and to its sessions",
 	"/cohorts/:cohort/results":         "the gradebook",
 	"/cohorts/:cohort/graduation":      "what a decision on each of a cohort rests on, from every room",
 	"/drafts/:draft":                   "where a draft stands, with its texts, its reviews and its history",

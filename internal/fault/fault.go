@@ -29,7 +29,8 @@ type Sentence struct {
 }
 
 // Say makes a Sentence from a key and pairs of argument name and value:
-// Say("cohorts.roll.too_late", "Minutes", 90). The argument "Count" picks the plural form.
+// Say("cohorts.roll.too_late", "Minutes", 90). The argument "Count" picks the plural form;
+// a value with a Title(language) is said by its title in the reader's language.
 func Say(key string, pairs ...any) Sentence {
 	s := Sentence{Key: key}
 	for i := 0; i+1 < len(pairs); i += 2 {

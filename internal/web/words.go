@@ -120,7 +120,12 @@ func (w *Words) Say(code string, s fault.Sentence) string {
 	var b strings.Builder
 	for _, p := range pieces {
 		if p.argument {
-			fmt.Fprint(&b, s.Args[p.text])
+			switch argument := s.Args[p.text].(type) {
+			case interface{ Title(language string) string }:
+				b.WriteString(argument.Title(known(code)))
+			default:
+				fmt.Fprint(&b, argument)
+			}
 		} else {
 			b.WriteString(p.text)
 		}
