@@ -21,6 +21,7 @@ type Release struct {
 	ReviewedBy  string
 	ReviewedOn  string // YYYY-MM-DD
 	PublishedAt time.Time
+	Note        string // what changed, as its author said; "" where nobody said it
 	Source      string // only where versions are compared
 }
 
@@ -44,7 +45,8 @@ func (c Comparison) Same() bool {
 // They are for those who teach, run or write courses: for all others, and where there is
 // none, fault.NotFound.
 func (s Store) ModuleReleases(ctx context.Context, v people.Viewer, id ModuleID) ([]Release, error) {
-	return releases(ctx, v, s.moduleReleases(v, id), "module", string(id))
+	noted := s.moduleReleases(v, id).ColumnExpr("COALESCE((SELECT mc.note FROM module_changes AS mc WHERE mc.module_id = mv.module_id AND mc.version = mv.version), '') AS note")
+	return releases(ctx, v, noted, "module", string(id))
 }
 
 // ProtocolReleases is ModuleReleases for a protocol.

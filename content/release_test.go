@@ -25,11 +25,14 @@ func keepVersions(ctx context.Context, t *testing.T, s content.Store, sensitivit
 }
 
 func TestWhoTeachesOrWritesComparesVersions(t *testing.T) {
-	each(t, func(ctx context.Context, t *testing.T, _ *bun.DB, s content.Store) {
+	each(t, func(ctx context.Context, t *testing.T, db *bun.DB, s content.Store) {
 		keepVersions(ctx, t, s, "[C]", "[C]", "[C]")
+		if _, err := db.NewRaw(`INSERT INTO module_changes (module_id, version, note) VALUES ('T05', 3, 'A word fits better')`).Exec(ctx); err != nil {
+			t.Fatal(err)
+		}
 		rosa := seen(people.Outreach, people.Instructor)
 		list, err := s.ModuleReleases(ctx, rosa, "T05")
-		if err != nil || len(list) != 3 || list[0].Version != 3 || list[0].ReviewedBy == "" || list[0].Source != "" {
+		if err != nil || len(list) != 3 || list[0].Note != "A word fits better" || list[1].Note != "" || list[0].Version != 3 || list[0].ReviewedBy == "" || list[0].Source != "" {
 			t.Errorf("%+v %v", list, err)
 		}
 		for _, way := range [][2]int{{1, 3}, {3, 1}} {

@@ -48,6 +48,25 @@ func (s Store) EditionInForce(ctx context.Context, v people.Viewer, code, date s
 	return s.Edition(ctx, v, id)
 }
 
+// mostEditions bounds the list of a course's editions; a course that has more is told by
+// its newest.
+const mostEditions = 50
+
+// Editions are those of a course in the viewer's sector, the newest first, without their
+// maps; fault.NotFound where there is none.
+func (s Store) Editions(ctx context.Context, v people.Viewer, code string) ([]Edition, error) {
+	var found []Edition
+	err := s.db.NewSelect().Model(&found).ExcludeColumn("source").Apply(VisibleTo(v)).Where("edition.course_code = ?", code).
+		OrderExpr("edition.in_force_on DESC, edition.name DESC").Limit(mostEditions).Scan(ctx)
+	if err == nil && len(found) == 0 {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return nil, fmt.Errorf("course %q: %w", code, err)
+	}
+	return found, nil
+}
+
 // InForce lists the edition in force on the date for every course of the viewer's
 // sector, by code, without the maps.
 func (s Store) InForce(ctx context.Context, v people.Viewer, date string) ([]Edition, error) {

@@ -9,7 +9,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/metropolitan-peace-academy/academy/cohorts"
-	"github.com/metropolitan-peace-academy/academy/content"
 	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 	"github.com/metropolitan-peace-academy/academy/internal/web"
@@ -134,18 +133,4 @@ func (p movePage) gone(ctx context.Context) (options []web.Option) {
 		options = append(options, web.Option{Value: string(f.ID), Label: f.Title(web.Language(ctx)), Hint: when(ctx, f.Session), Disabled: f.Linked})
 	}
 	return options
-}
-
-// titleOf is how a map calls a module.
-func titleOf(id content.ModuleID, lang content.Lang, maps ...courses.Edition) string {
-	for _, e := range maps {
-		for _, s := range e.Sessions {
-			for _, part := range s.Parts {
-				if part.ModuleID == id {
-					return part.Title(lang)
-				}
-			}
-		}
-	}
-	return string(id)
 }

@@ -45,6 +45,7 @@ func Routes(app *web.App, store courses.Store, mine MyCourse) {
 	app.SignedIn(fiber.MethodGet, "/course", h.myCourse)
 	app.SignedIn(fiber.MethodGet, "/courses", h.list)
 	app.SignedIn(fiber.MethodGet, "/courses/:course", h.course)
+	app.SignedIn(fiber.MethodGet, "/courses/:course/editions", h.editions)
 }
 
 // API mounts the room's operations. What else can be searched is told by finders.
