@@ -88,6 +88,30 @@ func (s Store) Seated(ctx context.Context, v people.Viewer, cohort CohortID, per
 	return seated, err
 }
 
+// Unmet tells which of the courses that a cohort's edition comes after the persons have not
+// completed, by code, for who runs the cohort. It keeps nobody out.
+func (s Store) Unmet(ctx context.Context, v people.Viewer, cohort CohortID, persons []people.PersonID) (map[people.PersonID][]string, error) {
+	unmet := map[people.PersonID][]string{}
+	if len(persons) == 0 {
+		return unmet, nil
+	}
+	var rows []struct {
+		PersonID   people.PersonID
+		CourseCode string
+	}
+	err := s.db.NewSelect().TableExpr("cohorts AS cohort").ColumnExpr("person.id AS person_id, need.course_code").
+		Join("JOIN edition_prerequisites AS need ON need.edition_id = cohort.edition_id").
+		Join("JOIN persons AS person ON person.sector = cohort.sector AND person.id IN (?)", bun.List(persons)).
+		Where("cohort.id = ?", cohort).Apply(RunBy(v)).
+		Where(`NOT EXISTS (SELECT 1 FROM enrolments AS done JOIN cohorts AS earlier ON earlier.id = done.cohort_id
+			WHERE done.person_id = person.id AND done.state = ? AND earlier.course_code = need.course_code)`, Completed).
+		OrderExpr("person.id, need.position").Scan(ctx, &rows)
+	for _, row := range rows {
+		unmet[row.PersonID] = append(unmet[row.PersonID], row.CourseCode)
+	}
+	return unmet, err
+}
+
 // Enroll gives a person of the sector a place in a cohort that the viewer manages, and
 // closes the guides and answer keys of its modules to them. Who is enrolled already
 // keeps their place; who withdrew comes back. Fails with fault.NotFound for a cohort or

@@ -122,3 +122,31 @@ func TestWhoDoesNotRunTheSectorTakesNobodyIn(t *testing.T) {
 		}
 	})
 }
+
+// What a course comes after keeps nobody out: who runs the cohort is told who has not
+// completed it.
+func TestWhoHasNotCompletedWhatComesBeforeIsToldToWhoRunsTheCohort(t *testing.T) {
+	each(t, func(a *academy) {
+		a.at("2026-11-02 09:00")
+		a.exec(`INSERT INTO courses (code) VALUES ('PRE')`)
+		a.edition("pre-1", "PRE", people.Outreach, "full")
+		a.exec(`INSERT INTO edition_prerequisites (edition_id, position, course_code) VALUES ('out-1', 1, 'PRE')`)
+		c, before := a.class(3), a.classOf("pre-1", people.Outreach, 0)
+		for i, state := range []cohorts.EnrolmentState{cohorts.Completed, cohorts.Active} {
+			place, err := a.store.Enroll(a.Context(), before.coordinator, before.id, c.trainees[i].Person())
+			a.ok(err)
+			a.exec(`UPDATE enrolments SET state = ? WHERE id = ?`, state, place)
+		}
+		ids := []people.PersonID{c.trainees[0].Person(), c.trainees[1].Person(), c.trainees[2].Person()}
+		unmet, err := a.store.Unmet(a.Context(), c.coordinator, c.id, ids)
+		if err != nil || len(unmet) != 2 || len(unmet[ids[0]]) != 0 || len(unmet[ids[1]]) != 1 || unmet[ids[2]][0] != "PRE" {
+			t.Errorf("%v, %v", unmet, err)
+		}
+		other := a.classOf("put-p", people.LawEnforcement, 0)
+		for name, v := range map[string]people.Viewer{"the other sector": other.coordinator, "a trainee": c.trainees[1], "nobody": people.Nobody} {
+			if unmet, err := a.store.Unmet(a.Context(), v, c.id, ids); err != nil || len(unmet) != 0 {
+				t.Errorf("%s is told %v, %v", name, unmet, err)
+			}
+		}
+	})
+}

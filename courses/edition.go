@@ -90,8 +90,9 @@ type Edition struct {
 	Path           string
 	Source         string
 
-	Sessions []Session     `bun:"-"`
-	Modules  []Requirement `bun:"-"` // in the order of the map
+	Sessions []Session      `bun:"-"`
+	Modules  []Requirement  `bun:"-"` // in the order of the map
+	After    []Prerequisite `bun:"-"` // courses that a trainee has completed before
 }
 
 // Title is the edition's title in a language.

@@ -26,6 +26,7 @@ type editionFile struct {
 	Rhythm      int           `yaml:"sessions_a_week"`
 	Unconfirmed bool          `yaml:"unconfirmed"`
 	Serves      []ServiceLine `yaml:"serves"`
+	After       []string      `yaml:"after"` // courses that come before this one
 	Areas       []Both        `yaml:"competencies"`
 	Rules       rulesFile     `yaml:"rules"`
 	Required    []string      `yaml:"required"`
@@ -66,7 +67,7 @@ func Parse(fsys fs.FS, dir string, folder content.Folder) ([]Edition, []content.
 	if err != nil {
 		names = nil
 	}
-	var editions []Edition
+	var all []filed
 	var problems []content.Problem
 	seen := map[string]string{}
 	for _, name := range names {
@@ -82,19 +83,18 @@ func Parse(fsys fs.FS, dir string, folder content.Folder) ([]Edition, []content.
 			told.Add(1, "courses.problem.edition_twice", "Other", path.Base(other))
 		}
 		seen[key] = name
-		if len(told.List) == 0 {
-			editions = append(editions, edition)
-		}
+		all = append(all, edition)
 		problems = append(problems, told.List...)
 	}
+	problems = append(problems, checkAfter(all)...)
 	content.SortProblems(problems)
-	return editions, problems
+	return withoutProblems(all, problems), problems
 }
 
 // InFolder is where the edition's file stands in a folder of the curriculum.
 func (e Edition) InFolder() string { return path.Join("courses", e.Path) }
 
-func parseEdition(source []byte, name string, folder content.Folder, told *content.Problems) Edition {
+func parseEdition(source []byte, name string, folder content.Folder, told *content.Problems) filed {
 	f := editionFile{Rules: rulesFile{Quiz: DefaultQuizRules}}
 	y := content.DecodeYAML(source, 0, &f, told)
 	if len(told.List) == 0 {
@@ -120,7 +120,9 @@ func parseEdition(source []byte, name string, folder content.Folder, told *conte
 	for _, id := range e.ModuleIDs() {
 		e.Modules = append(e.Modules, Requirement{ModuleID: id, Required: slices.Contains(f.Required, string(id))})
 	}
-	return e
+	after, lines := f.afterOf(y)
+	e.After = after
+	return filed{e, name, lines}
 }
 
 // observed are the skills that an instructor records: the practicals, and the capstone

@@ -167,7 +167,15 @@ func (c *PublicCourse) add(area Both) {
 	c.Competencies = append(c.Competencies, area)
 }
 
-// editions reads editions of the viewer's sector with their maps, in two queries.
+// newestTitle is the title, in the edition's sector, of the course that it comes after.
+func (s Store) newestTitle(column string) *bun.SelectQuery {
+	return s.db.NewSelect().TableExpr("editions AS other").ColumnExpr("other.?", bun.Ident(column)).
+		Where("other.course_code = need.course_code AND other.sector = edition.sector").
+		OrderExpr("other.in_force_on DESC, other.name DESC").Limit(1)
+}
+
+// editions reads editions of the viewer's sector with their maps and with what they come
+// after, in three queries.
 func (s Store) editions(ctx context.Context, v people.Viewer, narrow func(*bun.SelectQuery) *bun.SelectQuery) ([]Edition, error) {
 	var found []Edition
 	err := s.db.NewSelect().Model(&found).ExcludeColumn("source").Apply(VisibleTo(v), narrow).
@@ -194,6 +202,18 @@ func (s Store) editions(ctx context.Context, v people.Viewer, narrow func(*bun.S
 	}
 	for _, row := range rows {
 		found[place[row.EditionID]].take(row)
+	}
+	var after []Prerequisite
+	err = s.db.NewSelect().Model(&after).ColumnExpr("need.edition_id, need.position, need.course_code").
+		ColumnExpr("COALESCE((?), '') AS title_en, COALESCE((?), '') AS title_es", s.newestTitle("title_en"), s.newestTitle("title_es")).
+		Join("JOIN editions AS edition ON edition.id = need.edition_id").
+		Where("need.edition_id IN (?)", bun.List(ids)).OrderExpr("need.edition_id, need.position").Scan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, need := range after {
+		e := &found[place[need.EditionID]]
+		e.After = append(e.After, need)
 	}
 	if s.known != nil {
 		for _, e := range found {

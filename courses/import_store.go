@@ -61,6 +61,9 @@ func (s Store) importEdition(ctx context.Context, e Edition) (added bool, err er
 	if err := s.pin(ctx, e); err != nil {
 		return false, err
 	}
+	if err := s.importAfter(ctx, e); err != nil {
+		return false, err
+	}
 	return true, s.index(ctx, e)
 }
 
@@ -126,6 +129,22 @@ func (s Store) importMap(ctx context.Context, e Edition) error {
 		return err
 	}
 	_, err := s.db.NewInsert().Model(&parts).Exec(ctx)
+	return err
+}
+
+// importAfter keeps the courses that an edition comes after. They may be stored after it.
+func (s Store) importAfter(ctx context.Context, e Edition) error {
+	if len(e.After) == 0 {
+		return nil
+	}
+	rows := slices.Clone(e.After)
+	for i := range rows {
+		rows[i].EditionID = e.ID
+		if _, err := s.db.NewRaw(`INSERT INTO courses (code) VALUES (?) ON CONFLICT DO NOTHING`, rows[i].CourseCode).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	_, err := s.db.NewInsert().Model(&rows).Exec(ctx)
 	return err
 }
 

@@ -4,11 +4,14 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/metropolitan-peace-academy/academy/cohorts"
+	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 	"github.com/metropolitan-peace-academy/academy/internal/web"
@@ -24,6 +27,20 @@ type rosterPage struct {
 	Found   []people.Listed
 	Seated  map[people.PersonID]bool // of those found
 	Done    string
+
+	After []courses.Prerequisite       // of the cohort's edition
+	Unmet map[people.PersonID][]string // who has not completed which of them, by code
+}
+
+// before are the courses that somebody on the page has not completed, in words; "" for none.
+func (p rosterPage) before(ctx context.Context, person people.PersonID) string {
+	var titles []string
+	for _, need := range p.After {
+		if slices.Contains(p.Unmet[person], need.CourseCode) {
+			titles = append(titles, need.Title(content.Lang(web.Language(ctx))))
+		}
+	}
+	return strings.Join(titles, ", ")
 }
 
 func (h handler) roster(c *fiber.Ctx) error { return h.showRoster(c, "") }
@@ -46,7 +63,31 @@ func (h handler) showRoster(c *fiber.Ctx, typed string) error {
 			return err
 		}
 	}
+	if err := h.addUnmet(ctx, v, &page); err != nil {
+		return err
+	}
 	return web.Render(c, http.StatusOK, roster(page))
+}
+
+// addUnmet tells who runs the sector which courses people on the page should have
+// completed before.
+func (h handler) addUnmet(ctx context.Context, v people.Viewer, page *rosterPage) error {
+	edition, err := h.courses.Edition(ctx, v, page.Cohort.EditionID)
+	if err != nil || !page.Manages || len(edition.After) == 0 {
+		return err
+	}
+	page.After = edition.After
+	var ids []people.PersonID
+	for _, place := range page.Places {
+		if place.State == cohorts.Active {
+			ids = append(ids, place.PersonID)
+		}
+	}
+	for _, found := range page.Found {
+		ids = append(ids, found.ID)
+	}
+	page.Unmet, err = h.store.Unmet(ctx, v, page.Cohort.ID, ids)
+	return err
 }
 
 // addFound looks for whom was typed, and who of them is in the cohort.

@@ -16,6 +16,7 @@ func (h house) newer() {
 	id := h.edition("OUT", people.Outreach)
 	e, err := h.courses.Edition(h.Context(), people.System(people.Outreach), id)
 	h.must(err)
+	e.After = []courses.Prerequisite{{Position: 1, CourseCode: "CM"}}
 	e.Name, e.InForceOn, e.Source, e.Path, e.Grace = "2026-b", "2026-11-01", "# newer\n", "out-b.yaml", 20
 	e.Sessions = slices.Clone(e.Sessions[:len(e.Sessions)-1])
 	e.Sessions[0].TitleEN, e.Sessions[0].TitleES, e.Sessions[0].Minutes = "<b>Opening", "Apertura", e.Sessions[0].Minutes+30
@@ -48,7 +49,7 @@ func TestWhoRunsTheSectorOrWritesSeesHowEditionsDiffer(t *testing.T) {
 			{"cora", "/courses/CTA/editions", 404, ""}, {"cora", "/courses/XYZ/editions", 404, ""},
 			{"kim", list, 404, ""}, {"kim", list + "?from=2026&to=2026-b", 404, ""},
 			{"maya", list, 404, ""}, {"rosa", list, 404, ""}, {"", list, 303, ""},
-			{"cora", "/courses/OUT", 200, `href="/courses/OUT/editions"`}, {"rosa", "/courses/OUT", 200, `!href="/courses/OUT/editions"`},
+			{"cora", "/courses/OUT", 200, `href="/courses/OUT/editions"|Before this course|href="/courses/CM"|Case Management`}, {"rosa", "/courses/OUT", 200, `!href="/courses/OUT/editions"`},
 		} {
 			got := h.ask(row.who, "GET", row.path, nil)
 			if got.status != row.status {

@@ -123,7 +123,7 @@ var keyless = map[string]string{
 	"status_lists": "one for all sides", "issuing_keys": "one for all sides", "issuance_head": "one for all sides",
 	"joint_sides": "its keys are others' keys", "door_names": "its keys are others' keys", "room_sectors": "its keys are others' keys",
 	"cohort_instructors": "its keys are others' keys", "current_answers": "its keys are others' keys", "closed_answers": "its keys are others' keys",
-	"edition_move_readings": "its keys are others' keys", "edition_modules": "its keys are others' keys", "secrets": "its keys are others' keys", "issuance_log": "its keys are others' keys",
+	"edition_move_readings": "its keys are others' keys", "edition_modules": "its keys are others' keys", "edition_prerequisites": "its keys are others' keys", "secrets": "its keys are others' keys", "issuance_log": "its keys are others' keys",
 	"name_keys": "its keys are others' keys", "sign_in_names": "words, not keys", "calendar_feeds": "hashes", "tries": "hashes", "outbox": "work, shown nowhere",
 	"search_entries": "found by words", "search_vocabulary": "words, not keys", "cohort_numbers": "counts", "bun_migrations": "the schema's own", "bun_migration_locks": "the schema's own",
 	"canary_changes": "this test's own",
