@@ -93,6 +93,8 @@ type Edition struct {
 	Sessions []Session      `bun:"-"`
 	Modules  []Requirement  `bun:"-"` // in the order of the map
 	After    []Prerequisite `bun:"-"` // courses that a trainee has completed before
+
+	NamedBefore string `bun:"named_before,scanonly"` // After as the database gathers it
 }
 
 // Title is the edition's title in a language.

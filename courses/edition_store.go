@@ -174,17 +174,25 @@ func (s Store) newestTitle(column string) *bun.SelectQuery {
 		OrderExpr("other.in_force_on DESC, other.name DESC").Limit(1)
 }
 
+// prerequisites gathers what an edition (alias edition) comes after into one text, as
+// readPrerequisites reads it.
+func (s Store) prerequisites() *bun.SelectQuery {
+	return s.db.NewSelect().TableExpr("edition_prerequisites AS need").Where("need.edition_id = edition.id").
+		ColumnExpr("string_agg(need.position || ? || need.course_code || ? || COALESCE((?), '') || ? || COALESCE((?), ''), ?)", "\t", "\t", s.newestTitle("title_en"), "\t", s.newestTitle("title_es"), "\n")
+}
+
 // editions reads editions of the viewer's sector with their maps and with what they come
-// after, in three queries.
+// after, in two queries.
 func (s Store) editions(ctx context.Context, v people.Viewer, narrow func(*bun.SelectQuery) *bun.SelectQuery) ([]Edition, error) {
 	var found []Edition
-	err := s.db.NewSelect().Model(&found).ExcludeColumn("source").Apply(VisibleTo(v), narrow).
-		OrderExpr("edition.course_code, edition.in_force_on").Scan(ctx)
+	err := s.db.NewSelect().Model(&found).ExcludeColumn("source").ColumnExpr("COALESCE((?), '') AS named_before", s.prerequisites()).
+		Apply(VisibleTo(v), narrow).OrderExpr("edition.course_code, edition.in_force_on").Scan(ctx)
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
 	ids, place := []EditionID{}, map[EditionID]int{}
 	for i, e := range found {
+		found[i].After, found[i].NamedBefore = readPrerequisites(e.NamedBefore), ""
 		ids, place[e.ID] = append(ids, e.ID), i
 	}
 	var rows []mapRow
@@ -202,18 +210,6 @@ func (s Store) editions(ctx context.Context, v people.Viewer, narrow func(*bun.S
 	}
 	for _, row := range rows {
 		found[place[row.EditionID]].take(row)
-	}
-	var after []Prerequisite
-	err = s.db.NewSelect().Model(&after).ColumnExpr("need.edition_id, need.position, need.course_code").
-		ColumnExpr("COALESCE((?), '') AS title_en, COALESCE((?), '') AS title_es", s.newestTitle("title_en"), s.newestTitle("title_es")).
-		Join("JOIN editions AS edition ON edition.id = need.edition_id").
-		Where("need.edition_id IN (?)", bun.List(ids)).OrderExpr("need.edition_id, need.position").Scan(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, need := range after {
-		e := &found[place[need.EditionID]]
-		e.After = append(e.After, need)
 	}
 	if s.known != nil {
 		for _, e := range found {

@@ -3,6 +3,7 @@ package courses
 import (
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -28,6 +29,19 @@ func (p Prerequisite) Title(lang content.Lang) string {
 		return title
 	}
 	return p.CourseCode
+}
+
+// readPrerequisites reads what the database gathered into one text: a line for each, its
+// position, code and titles between tabs.
+func readPrerequisites(gathered string) (list []Prerequisite) {
+	for line := range strings.SplitSeq(gathered, "\n") {
+		fields := strings.SplitN(line, "\t", 4)
+		if position, err := strconv.Atoi(fields[0]); err == nil && len(fields) == 4 {
+			list = append(list, Prerequisite{Position: position, CourseCode: fields[1], TitleEN: fields[2], TitleES: fields[3]})
+		}
+	}
+	slices.SortFunc(list, func(a, b Prerequisite) int { return a.Position - b.Position })
+	return list
 }
 
 // filed is an edition with where its file stands and on which line it names each course

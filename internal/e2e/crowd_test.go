@@ -189,6 +189,9 @@ SELECT {wide}, {wide}, 'Y{mark}00001', 'outreach', 2, 'America/Chicago', {today}
 INSERT INTO cohorts (id, edition_id, course_code, sector, number, time_zone, starts_on, ends_on, state, made_at)
 SELECT {long}, {long}, 'Y{mark}00002', 'outreach', 2, 'America/Chicago', {today}, {today}, 'open', {past}
 
+INSERT INTO edition_moves (id, cohort_id, from_edition, to_edition, moved_at, reason, sessions)
+SELECT id, id, {long}, edition_id, {past}, 'Newer', '[]' FROM cohorts WHERE starts_on = {today} AND edition_id <> {long}
+
 INSERT INTO cohort_instructors (cohort_id, person_id, role, appointed_at) SELECT id, {instructor}, 'lead', {past} FROM many
 
 INSERT INTO cohort_instructors (cohort_id, person_id, role, appointed_at) SELECT {wide}, {instructor}, 'lead', {past}
