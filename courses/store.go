@@ -48,11 +48,16 @@ func (s Store) Empty(ctx context.Context) (bool, error) {
 // academyZone is where the Academy's calendar days begin; time/tzdata is embedded.
 const academyZone = "America/Chicago"
 
-// Today is the calendar day at the Academy, as EditionInForce takes it.
-func (s Store) Today() string {
+// Zone is where the Academy's days begin and end.
+func (s Store) Zone() *time.Location {
 	zone, err := time.LoadLocation(academyZone)
 	if err != nil {
-		zone = time.UTC
+		return time.UTC
 	}
-	return s.now().In(zone).Format(time.DateOnly)
+	return zone
+}
+
+// Today is the calendar day at the Academy, as EditionInForce takes it.
+func (s Store) Today() string {
+	return s.now().In(s.Zone()).Format(time.DateOnly)
 }

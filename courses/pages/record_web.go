@@ -20,6 +20,7 @@ import (
 type recordPage struct {
 	List []courses.Read
 	Next content.ModuleID
+	Zone *time.Location
 }
 
 // record is what the viewer has read, and at which version.
@@ -28,7 +29,7 @@ func (h handler) record(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, readingRecord(recordPage{list, next}))
+	return web.Render(c, http.StatusOK, readingRecord(recordPage{list, next, h.courses.Zone()}))
 }
 
 // recordFile is all of it as a table, to keep where the reader likes.

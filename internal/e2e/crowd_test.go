@@ -190,7 +190,10 @@ INSERT INTO cohorts (id, edition_id, course_code, sector, number, time_zone, sta
 SELECT {long}, {long}, 'Y{mark}00002', 'outreach', 2, 'America/Chicago', {today}, {today}, 'open', {past}
 
 INSERT INTO edition_moves (id, cohort_id, from_edition, to_edition, moved_at, reason, sessions)
-SELECT id, id, {long}, edition_id, {past}, 'Newer', '[]' FROM cohorts WHERE starts_on = {today} AND edition_id <> {long}
+SELECT id, id, {wide}, id, {past}, 'Newer', '[]' FROM many WHERE i > 2
+
+INSERT INTO edition_moves (id, cohort_id, from_edition, to_edition, moved_at, reason, sessions)
+SELECT {wide}, {wide}, {long}, {wide}, {past}, 'Newer', '[]'
 
 INSERT INTO cohort_instructors (cohort_id, person_id, role, appointed_at) SELECT id, {instructor}, 'lead', {past} FROM many
 
