@@ -101,7 +101,8 @@ type Saved struct {
 	SavedAt    time.Time `bun:"saved_at"`
 	Late       bool      `bun:"late"` // received after the deadline, made before
 
-	Until *time.Time `bun:"-"` // the attempt's deadline when this was saved
+	ErasedAt *time.Time `bun:"erased_at"` // when the words were taken out again
+	Until    *time.Time `bun:"-"`         // the attempt's deadline when this was saved
 }
 
 // Stale is the error of a save that came too late: another device or tab saved first,
@@ -129,6 +130,8 @@ type Line struct {
 	ReceivedAt time.Time `bun:"received_at"`
 	MadeAt     time.Time `bun:"made_at,nullzero"`
 	Late       bool      `bun:"late"` // kept, though received after the deadline
+
+	ErasedAt *time.Time `bun:"erased_at"` // when the words were taken out again
 }
 
 // Unanswered is the error of a hand-in that would leave questions open, by their

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/metropolitan-peace-academy/academy/internal/clock"
@@ -157,7 +158,7 @@ func (s Store) save(ctx context.Context, attempt Attempt, question Question, sav
 		}
 	}
 	if counts {
-		saved, kept, err := s.upsert(ctx, save, late)
+		saved, kept, err := s.upsert(ctx, question, save, late)
 		if saved.Until = attempt.Deadline; err != nil || kept {
 			return saved, nil, err
 		}
@@ -171,7 +172,7 @@ func (s Store) save(ctx context.Context, attempt Attempt, question Question, sav
 		return current, nil, nil
 	}
 	refusal := Stale{Current: current, Refused: save.Value, Finished: !attempt.Open(), Shut: !attempt.Answerable(now)}
-	return Saved{}, refusal, s.refuse(ctx, save)
+	return Saved{}, refusal, s.refuse(ctx, question, save)
 }
 
 // current is what counts for the question of a save; its version is 0 where nothing does.
@@ -197,7 +198,7 @@ func (s Store) couldBe(ctx context.Context, save Save) (bool, error) {
 
 // upsert stores the answer where the version seen is the one that counts, decided in
 // the statement, and writes its line.
-func (s Store) upsert(ctx context.Context, save Save, late bool) (Saved, bool, error) {
+func (s Store) upsert(ctx context.Context, question Question, save Save, late bool) (Saved, bool, error) {
 	saved := Saved{AttemptID: save.Attempt, QuestionID: save.Question, Version: save.Version + 1,
 		Device: save.Device, Value: save.Value, SavedAt: s.now(), Late: late}
 	statement := func() error {
@@ -205,7 +206,7 @@ func (s Store) upsert(ctx context.Context, save Save, late bool) (Saved, bool, e
 			res, err := s.db.NewInsert().Model(&saved).ModelTableExpr(currentTable).On("CONFLICT DO NOTHING").Exec(ctx)
 			return database.Changed(res, err, errStale)
 		}
-		res, err := s.db.NewUpdate().Model(&saved).ModelTableExpr(currentTable).Column("version", "device", "value", "saved_at", "late").
+		res, err := s.db.NewUpdate().Model(&saved).ModelTableExpr(currentTable).Column("version", "device", "value", "saved_at", "late", "erased_at").
 			Where("attempt_id = ? AND question_id = ? AND version = ?", save.Attempt, save.Question, save.Version).Exec(ctx)
 		return database.Changed(res, err, errStale)
 	}
@@ -214,25 +215,54 @@ func (s Store) upsert(ctx context.Context, save Save, late bool) (Saved, bool, e
 	} else if err != nil {
 		return Saved{}, false, err
 	}
+	if question.Type == Reflection && !save.Value.Given() {
+		return saved, true, s.erase(ctx, save.Attempt, save.Question)
+	}
+	if question.Written() {
+		return saved, true, s.rewrite(ctx, save, Line{Version: saved.Version, Late: late})
+	}
 	return saved, true, s.write(ctx, save, Line{Version: saved.Version, Late: late})
+}
+
+// rewrite keeps a long text, which grows at every pause of the keyboard: what a device
+// goes on writing is one line, so that an attempt stays small. What another device
+// writes is a line of its own.
+func (s Store) rewrite(ctx context.Context, save Save, line Line) error {
+	res, err := s.db.NewUpdate().Model((*Line)(nil)).ModelTableExpr(linesTable).
+		Set("version = ?, value = ?, received_at = ?, late = ?, erased_at = NULL", line.Version, save.Value, s.now(), line.Late).
+		Where("attempt_id = ? AND question_id = ? AND NOT refused AND device = ? AND version = ?", save.Attempt, save.Question, save.Device, save.Version).Exec(ctx)
+	if err := database.Changed(res, err, errStale); !errors.Is(err, errStale) {
+		return err
+	}
+	return s.write(ctx, save, line)
 }
 
 var errStale = errors.New("another version counts")
 
-// refuse keeps a refused answer as a line; sent again, it is kept once.
-func (s Store) refuse(ctx context.Context, save Save) error {
+// mostRefused is how many refused texts of one long question are kept.
+const mostRefused = 2
+
+// refuse keeps a refused answer as a line; sent again, it is kept once. Of a long text
+// the newest of each device is kept, and no more than mostRefused.
+func (s Store) refuse(ctx context.Context, question Question, save Save) error {
 	var lines []Line
-	err := s.db.NewSelect().Model(&lines).ModelTableExpr(linesTable).Where("attempt_id = ? AND question_id = ? AND device = ? AND version = ? AND refused",
-		save.Attempt, save.Question, save.Device, save.Version).Scan(ctx)
+	err := s.db.NewSelect().Model(&lines).ModelTableExpr(linesTable).Where("attempt_id = ? AND question_id = ? AND refused", save.Attempt, save.Question).Order("id").Scan(ctx)
 	if err != nil {
 		return err
 	}
 	for _, line := range lines {
-		if line.Value.Same(save.Value) {
+		if line.Device == save.Device && line.Version == save.Version && line.Value.Same(save.Value) {
 			return nil
 		}
 	}
-	return s.write(ctx, save, Line{Version: save.Version, Refused: true})
+	instead := slices.IndexFunc(lines, func(line Line) bool { return line.Device == save.Device })
+	if !question.Written() || instead < 0 && len(lines) < mostRefused {
+		return s.write(ctx, save, Line{Version: save.Version, Refused: true})
+	}
+	_, err = s.db.NewUpdate().Model((*Line)(nil)).ModelTableExpr(linesTable).
+		Set("device = ?, version = ?, value = ?, received_at = ?", save.Device, save.Version, save.Value, s.now()).
+		Where("id = ?", lines[max(0, instead)].ID).Exec(ctx)
+	return err
 }
 
 // write adds the line of a save, of which line says what became.

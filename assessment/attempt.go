@@ -27,11 +27,13 @@ type Attempt struct {
 	Drawn       []string            `bun:"drawn,type:jsonb"` // out of the quiz's pools
 	StartedAt   time.Time           `bun:"started_at"`
 	FinishedAt  *time.Time          `bun:"finished_at"`
-	Correct     int                 `bun:"correct"` // questions answered wholly right
-	Total       int                 `bun:"total"`   // questions
-	Earned      int                 `bun:"earned"`  // of Points for each question
-	Percent     int                 `bun:"percent"` // rounded down
-	Receipt     string              `bun:"receipt"` // random, given when it was handed in
+	Correct     int                 `bun:"correct"`     // questions answered wholly right
+	Total       int                 `bun:"total"`       // questions
+	Earned      int                 `bun:"earned"`      // of Points for each question
+	Percent     int                 `bun:"percent"`     // rounded down
+	Receipt     string              `bun:"receipt"`     // random, given when it was handed in
+	Waits       int                 `bun:"waits"`       // texts that have no points yet
+	ReleasedAt  *time.Time          `bun:"released_at"` // since when the grade counts
 	Revision    int                 `bun:"revision"`
 
 	Minutes  int            `bun:"minutes"` // the edition's limit at the start; 0 for none
@@ -47,8 +49,11 @@ type Attempt struct {
 // Open says whether the attempt still takes answers.
 func (a Attempt) Open() bool { return a.FinishedAt == nil }
 
+// Waiting says whether the attempt was handed in and its grade waits for a person.
+func (a Attempt) Waiting() bool { return !a.Open() && a.ReleasedAt == nil }
+
 // Passed says whether the attempt reached a percent.
-func (a Attempt) Passed(pass int) bool { return !a.Open() && a.Percent >= pass }
+func (a Attempt) Passed(pass int) bool { return !a.Open() && !a.Waiting() && a.Percent >= pass }
 
 // words: assessment.gate.*
 
@@ -60,6 +65,7 @@ const (
 	Ready     Gate = "ready"
 	ReadAgain Gate = "read_again" // the module again, then as many tries more
 	Talk      Gate = "talk"       // a talk with staff, then as many tries more
+	Waits     Gate = "waits"      // a text of the last try waits for its points
 	Ended     Gate = "ended"      // the course is over
 )
 
@@ -98,24 +104,35 @@ func (a Attempt) asks(all []Question) []Question {
 // drew says whether a question of the quiz is one of the attempt's.
 func (a Attempt) drew(q Question) bool { return q.Body.Pool == "" || slices.Contains(a.Drawn, q.ID) }
 
-// gradeOf sums an attempt up: questions that count, those wholly right, points, and the
-// percent of the points that can be earned, rounded down.
-func gradeOf(questions []Question, answers map[string]Saved) (total, correct, earned, percent int) {
+// sum is an attempt summed up.
+type sum struct {
+	total   int // questions that count
+	waits   int // of them those without points
+	correct int // wholly right
+	earned  int
+	percent int // of the points that can be earned, rounded down
+}
+
+// sumOf sums up the lines that speak, by question.
+func sumOf(questions []Question, lines map[string]GradeLine) (s sum) {
 	for _, q := range questions {
 		if !q.Counts() {
 			continue
 		}
-		points := q.Score(answers[q.ID].Value)
-		total++
-		earned += points
-		if points == Points {
-			correct++
+		s.total++
+		line, given := lines[q.ID]
+		if !given {
+			s.waits++
+		}
+		s.earned += line.Points
+		if line.Points == Points {
+			s.correct++
 		}
 	}
-	if total > 0 {
-		percent = earned * 100 / (total * Points)
+	if s.total > 0 {
+		s.percent = s.earned * 100 / (s.total * Points)
 	}
-	return total, correct, earned, percent
+	return s
 }
 
 // newReceipt is what a trainee can show: random, ten characters without look-alikes.

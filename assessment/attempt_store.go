@@ -32,6 +32,9 @@ type Paper struct {
 	Answers   map[string]Saved `bun:"-"` // by question
 	Refused   []Line           `bun:"-"` // what came too late, oldest first
 
+	Grades map[string]GradeLine `bun:"-"` // by question, once the grade counts
+	Sent   map[string]time.Time `bun:"-"` // reflections, by question
+
 	reveal Reveal
 }
 
@@ -45,7 +48,7 @@ func (p Paper) In(language string) string { return spoken(language, p.TitleES) }
 func (p Paper) Answered() int {
 	n := 0
 	for _, q := range p.Questions {
-		if p.Answers[q.ID].Value.Given() {
+		if saved := p.Answers[q.ID]; saved.Value.Given() || saved.ErasedAt != nil {
 			n++
 		}
 	}
@@ -65,7 +68,7 @@ func (p Paper) Asked() int {
 func (p Paper) RefusedFor(question string) []Line {
 	var lines []Line
 	for _, line := range p.Refused {
-		if line.QuestionID == question && !line.Value.Same(p.Answers[question].Value) {
+		if line.QuestionID == question && line.ErasedAt == nil && !line.Value.Same(p.Answers[question].Value) {
 			lines = append(lines, line)
 		}
 	}
@@ -107,12 +110,17 @@ func (s Store) Attempt(ctx context.Context, v people.Viewer, id AttemptID) (Pape
 		paper.Answers = map[string]Saved{}
 		return paper, nil
 	}
-	if paper.Questions, paper.Answers, err = s.answered(ctx, paper.Attempt); err != nil {
+	sheet, err := s.sheet(ctx, paper.Attempt)
+	if err != nil {
 		return Paper{}, err
 	}
+	paper.Questions, paper.Answers, paper.Sent = paper.asks(sheet.all), sheet.answers, sheet.sent
 	if !paper.Open() {
 		over := paper.State != cohorts.Active || paper.EndsOn < s.people.Today()
 		paper.reveal = reveals(paper.Review, paper.Running, over, paper.Best >= paper.Pass, paper.Gate())
+		if !paper.Waiting() {
+			paper.Grades = sheet.lines
+		}
 	}
 	if !paper.ShowsNotes() {
 		for i, q := range paper.Questions {
@@ -130,6 +138,7 @@ func (s Store) paper(ctx context.Context, v people.Viewer, id AttemptID) (Paper,
 		ColumnExpr("cohort.time_zone, cohort.ends_on, enrolment.state, edition.quiz_tries AS each").
 		ColumnExpr(readAt("attempt.module_id")+" AS read_at").ColumnExpr(reopened("attempt.module_id")+" AS reopened").
 		ColumnExpr(tries("attempt.module_id", "COUNT(*)", "")+" AS tries").ColumnExpr(lastTry("attempt.module_id")+" AS last").
+		ColumnExpr(unreleased("attempt.module_id")+" AS unreleased").
 		ColumnExpr("COALESCE("+tries("attempt.module_id", "MAX(a.percent)", "AND a.finished_at IS NOT NULL")+", 0) AS best").
 		ColumnExpr(`EXISTS (SELECT 1 FROM attempts AS other WHERE other.person_id = attempt.person_id AND other.module_id = attempt.module_id
 			AND other.id <> attempt.id AND other.finished_at IS NULL) AS running`).
@@ -153,6 +162,15 @@ func (s Store) Result(ctx context.Context, v people.Viewer, id AttemptID) (Paper
 	return paper, err
 }
 
+// PointsOn are the points of a question that count: those of its newest line or, where
+// it has none yet, of the key.
+func (p Paper) PointsOn(q Question) int {
+	if line, graded := p.Grades[q.ID]; graded {
+		return line.Points
+	}
+	return q.Score(p.Answers[q.ID].Value)
+}
+
 // attemptsOf narrows attempts to the viewer's own, in the sector where they stand.
 func attemptsOf(v people.Viewer) func(*bun.SelectQuery) *bun.SelectQuery {
 	return func(q *bun.SelectQuery) *bun.SelectQuery {
@@ -160,14 +178,23 @@ func attemptsOf(v people.Viewer) func(*bun.SelectQuery) *bun.SelectQuery {
 	}
 }
 
-// answered gives an attempt's questions and the answer that counts for each, in one query.
+// answered gives an attempt's questions and the answer that counts for each.
 func (s Store) answered(ctx context.Context, attempt Attempt) ([]Question, map[string]Saved, error) {
-	all, answers, err := s.sheet(ctx, attempt)
-	return attempt.asks(all), answers, err
+	sheet, err := s.sheet(ctx, attempt)
+	return attempt.asks(sheet.all), sheet.answers, err
 }
 
-// sheet is answered with all questions of the quiz, also those that were not drawn.
-func (s Store) sheet(ctx context.Context, attempt Attempt) ([]Question, map[string]Saved, error) {
+// sheet is all questions of an attempt's quiz, also those that were not drawn, with what
+// is held for each, by question.
+type sheet struct {
+	all     []Question
+	answers map[string]Saved
+	lines   map[string]GradeLine // the newest
+	sent    map[string]time.Time // reflections
+}
+
+// sheet reads what is held of an attempt, in one query.
+func (s Store) sheet(ctx context.Context, attempt Attempt) (sheet, error) {
 	rows := []struct {
 		Question
 		Version int          `bun:"version"`
@@ -175,24 +202,40 @@ func (s Store) sheet(ctx context.Context, attempt Attempt) ([]Question, map[stri
 		Value   *Answer      `bun:"value,type:jsonb"`
 		SavedAt bun.NullTime `bun:"saved_at"`
 		Late    bool         `bun:"late"`
+		Erased  *time.Time   `bun:"erased_at"`
+		Sent    *time.Time   `bun:"sent_at"`
+		Seq     int          `bun:"seq"`
+		Points  int          `bun:"points"`
+		Source  GradeSource  `bun:"source"`
+		Comment string       `bun:"comment"`
 	}{}
 	err := s.db.NewSelect().Model((*Question)(nil)).
 		ColumnExpr("question.*, COALESCE(saved.version, 0) AS version, COALESCE(saved.device, '') AS device, saved.value, saved.saved_at").
-		ColumnExpr("COALESCE(saved.late, FALSE) AS late").
+		ColumnExpr("COALESCE(saved.late, FALSE) AS late, saved.erased_at, sent.sent_at").
+		ColumnExpr("COALESCE(line.seq, 0) AS seq, COALESCE(line.points, 0) AS points, COALESCE(line.source, '') AS source, COALESCE(line.comment, '') AS comment").
 		Join("LEFT JOIN current_answers AS saved ON saved.attempt_id = ? AND saved.question_id = question.id", attempt.ID).
+		Join("LEFT JOIN reflections_sent AS sent ON sent.attempt_id = ? AND sent.question_id = question.id", attempt.ID).
+		Join(`LEFT JOIN grade_lines AS line ON line.attempt_id = ? AND line.question_id = question.id
+			AND line.seq = (SELECT MAX(newer.seq) FROM grade_lines AS newer WHERE newer.attempt_id = line.attempt_id AND newer.question_id = line.question_id)`, attempt.ID).
 		Where("question.quiz_hash = ?", attempt.QuizHash).Order("question.position").Scan(ctx, &rows)
 	if err != nil {
-		return nil, nil, fmt.Errorf("questions of attempt %q: %w", attempt.ID, err)
+		return sheet{}, fmt.Errorf("questions of attempt %q: %w", attempt.ID, err)
 	}
-	questions, answers := make([]Question, len(rows)), map[string]Saved{}
+	read := sheet{make([]Question, len(rows)), map[string]Saved{}, map[string]GradeLine{}, map[string]time.Time{}}
 	for i, row := range rows {
-		questions[i] = row.Question
+		read.all[i] = row.Question
 		if row.Version > 0 && row.Value != nil {
-			answers[row.ID] = Saved{AttemptID: attempt.ID, QuestionID: row.ID, Version: row.Version,
-				Device: row.Device, Value: *row.Value, SavedAt: row.SavedAt.Time, Late: row.Late}
+			read.answers[row.ID] = Saved{AttemptID: attempt.ID, QuestionID: row.ID, Version: row.Version,
+				Device: row.Device, Value: *row.Value, SavedAt: row.SavedAt.Time, Late: row.Late, ErasedAt: row.Erased}
+		}
+		if row.Seq > 0 {
+			read.lines[row.ID] = GradeLine{AttemptID: attempt.ID, QuestionID: row.ID, Seq: row.Seq, Points: row.Points, Source: row.Source, Comment: row.Comment}
+		}
+		if row.Sent != nil {
+			read.sent[row.ID] = *row.Sent
 		}
 	}
-	return questions, answers, nil
+	return read, nil
 }
 
 // hold takes the viewer's own attempt for the rest of the transaction: saves, pauses and
@@ -224,11 +267,11 @@ func (s Store) Submit(ctx context.Context, v people.Viewer, id AttemptID, sure b
 		if attempt.Paused() {
 			return fault.Conflict("assessment.pause.first")
 		}
-		all, answers, err := s.sheet(ctx, attempt)
+		sheet, err := s.sheet(ctx, attempt)
 		if err != nil {
 			return err
 		}
-		questions := attempt.asks(all)
+		questions, answers := attempt.asks(sheet.all), sheet.answers
 		var open Unanswered
 		for _, q := range questions {
 			if q.Counts() && !answers[q.ID].Value.Given() {
@@ -245,15 +288,17 @@ func (s Store) Submit(ctx context.Context, v people.Viewer, id AttemptID, sure b
 
 // finish grades an attempt that is held and gives it back closed.
 func (s Store) finish(ctx context.Context, attempt Attempt, at time.Time, timedOut bool) (Attempt, error) {
-	all, answers, err := s.sheet(ctx, attempt)
+	sheet, err := s.sheet(ctx, attempt)
 	if err != nil {
 		return Attempt{}, err
 	}
-	total, correct, earned, percent := gradeOf(attempt.asks(all), answers)
-	err = s.db.NewRaw(`UPDATE attempts SET finished_at = ?, timed_out = ?, correct = ?, total = ?, earned = ?, percent = ?, receipt = ?
-		WHERE id = ? AND finished_at IS NULL RETURNING *`, at, timedOut, correct, total, earned, percent, newReceipt(), attempt.ID).Scan(ctx, &attempt)
+	err = s.db.NewRaw(`UPDATE attempts SET finished_at = ?, timed_out = ?, receipt = ? WHERE id = ? AND finished_at IS NULL RETURNING *`,
+		at, timedOut, newReceipt(), attempt.ID).Scan(ctx, &attempt)
 	if err != nil {
 		return Attempt{}, fmt.Errorf("attempt %q: %w", attempt.ID, err)
 	}
-	return attempt, s.tallyUp(ctx, attempt, all, answers)
+	if attempt, err = s.grade(ctx, attempt, sheet); err != nil {
+		return Attempt{}, err
+	}
+	return attempt, s.tallyUp(ctx, attempt, sheet.all, sheet.answers)
 }

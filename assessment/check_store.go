@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -52,10 +53,15 @@ func (c Check) Running() (Attempt, bool) {
 	return Attempt{}, false
 }
 
-// Best is the best percent reached so far; false where nothing was handed in.
+// Handed says whether an attempt was handed in.
+func (c Check) Handed() bool {
+	return slices.ContainsFunc(c.Attempts, func(a Attempt) bool { return !a.Open() })
+}
+
+// Best is the best percent reached so far; false where nothing counts yet.
 func (c Check) Best() (percent int, tried bool) {
 	for _, a := range c.Attempts {
-		if !a.Open() {
+		if !a.Open() && !a.Waiting() {
 			percent, tried = max(percent, a.Percent), true
 		}
 	}
@@ -78,6 +84,10 @@ func tries(module, what, where string) string {
 	return `(SELECT ` + what + ` FROM attempts AS a WHERE a.enrolment_id = enrolment.id AND a.module_id = ` + module + ` ` + where + `)`
 }
 
+func unreleased(module string) string {
+	return tries(module, "COUNT(*)", "AND a.finished_at IS NOT NULL AND a.released_at IS NULL")
+}
+
 func lastTry(module string) string {
 	return tries(module, "a.finished_at", "ORDER BY a.number DESC LIMIT 1")
 }
@@ -93,6 +103,7 @@ func (s Store) checks(v people.Viewer) *bun.SelectQuery {
 		ColumnExpr("edition.quiz_minutes, edition.quiz_grace, edition.quiz_tries, edition.quiz_pause, edition.quiz_review, edition.quiz_tries AS each").
 		ColumnExpr(readAt("em.module_id")+" AS read_at").ColumnExpr(reopened("em.module_id")+" AS reopened").
 		ColumnExpr(tries("em.module_id", "COUNT(*)", "")+" AS tries").ColumnExpr(lastTry("em.module_id")+" AS last").
+		ColumnExpr(unreleased("em.module_id")+" AS unreleased").
 		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
 		Join("JOIN editions AS edition ON edition.id = cohort.edition_id").
 		Join("JOIN edition_modules AS em ON em.edition_id = cohort.edition_id").
@@ -212,7 +223,7 @@ func (s Store) MyDue(ctx context.Context, v people.Viewer) ([]Due, error) {
 	}
 	rows := []Due{}
 	err := s.checks(v).Where("enrolment.state = ?", cohorts.Active).
-		ColumnExpr(tries("em.module_id", "MAX(a.percent)", "AND a.finished_at IS NOT NULL")+" AS best").
+		ColumnExpr(tries("em.module_id", "MAX(a.percent)", "AND a.released_at IS NOT NULL")+" AS best").
 		ColumnExpr(tries("em.module_id", "a.started_at", "AND a.finished_at IS NULL")+" AS started").
 		ColumnExpr("COALESCE("+tries("em.module_id", "a.id", "AND a.finished_at IS NULL")+", '') AS attempt").
 		OrderExpr("em.module_id, enrolment.enrolled_at DESC, enrolment.id").Scan(ctx, &rows)

@@ -14,6 +14,7 @@ type ModuleResult struct {
 	Pass     int  // percent that the quiz asks for
 	Best     int  // percent, of the best attempt; 0 where nothing was handed in
 	Tries    int  // attempts handed in
+	Waiting  bool // a text of a try waits for its points
 	Talk     bool // the next try waits for a talk with staff
 
 	talked bool // the talk that the next try waited for has been
@@ -113,6 +114,9 @@ func itemsOf(questions []Question, answers map[string][]Answer) []Item {
 	items := make([]Item, len(questions))
 	for n, q := range questions {
 		items[n] = Item{Question: q, Picks: make([]int, len(q.Body.Right))}
+		if !q.Counts() || q.Waits() {
+			continue // nothing that the program can call right
+		}
 		for _, a := range answers[q.ID] {
 			items[n].Answers++
 			if q.Score(a) == Points {

@@ -27,15 +27,16 @@ type resultRow struct {
 	Best     int    `bun:"best"`
 	Tries    int    `bun:"tries"`
 	Begun    int    `bun:"begun"`
+	Waiting  int    `bun:"waiting"`
 	Reopened int    `bun:"reopened"`
 	Each     int    `bun:"each"` // tries before a gate, by the edition
 }
 
 func (r resultRow) result() ModuleResult {
-	due := r.Begun == r.Tries && gateAfter(r.Each, r.Tries, 0, nil, nil) == Talk
+	due := r.Begun == r.Tries && r.Waiting == 0 && gateAfter(r.Each, r.Tries, 0, nil, nil) == Talk
 	waits := due && gateAfter(r.Each, r.Tries, r.Reopened, nil, nil) == Talk
 	return ModuleResult{ModuleID: r.ModuleID, TitleEN: r.TitleEN, TitleES: r.TitleES, Pass: r.Pass, Best: r.Best, Tries: r.Tries,
-		Talk: waits, talked: due && !waits}
+		Waiting: r.Waiting > 0, Talk: waits, talked: due && !waits}
 }
 
 // results selects a row for each enrolment and each required module with a quiz.
@@ -46,6 +47,7 @@ func (s Store) results() *bun.SelectQuery {
 		ColumnExpr("COALESCE(quiz.title_es, '') AS title_es, COALESCE(quiz.pass, 0) AS pass").
 		ColumnExpr("COALESCE(MAX(CASE WHEN tried.finished_at IS NOT NULL THEN tried.percent END), 0) AS best").
 		ColumnExpr("COUNT(tried.finished_at) AS tries, COUNT(tried.id) AS begun").
+		ColumnExpr("COUNT(tried.finished_at) - COUNT(tried.released_at) AS waiting").
 		ColumnExpr(reopened("em.module_id") + " AS reopened, edition.quiz_tries AS each").
 		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
 		Join("JOIN editions AS edition ON edition.id = cohort.edition_id").

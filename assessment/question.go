@@ -123,6 +123,10 @@ const (
 	LongestText   = 4000
 )
 
+// longestBytes is how large a typed text may be, so that an attempt with as many long
+// texts as a quiz asks for stays below 64 KB with all that is kept of them.
+const longestBytes = 5000
+
 // Longest is how many characters one typed text of the answer may have.
 func (q Question) Longest() int {
 	switch q.Type {

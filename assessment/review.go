@@ -22,7 +22,7 @@ func reveals(rule courses.Review, running, over, passed bool, gate Gate) Reveal 
 		return OwnAnswers
 	case rule != courses.AfterPass:
 		return Key
-	case passed || gate != Ready:
+	case passed || gate != Ready && gate != Waits:
 		return Key
 	}
 	return Notes

@@ -34,17 +34,17 @@ func TestScoreOfAnAnswer(t *testing.T) {
 
 func TestPercentIsRoundedDown(t *testing.T) {
 	t.Parallel()
-	questions := make([]Question, 3)
-	answers := map[string]Saved{}
-	for i := range questions {
-		questions[i] = Question{ID: string(rune('a' + i)), Type: Single, Body: Body{Right: []bool{true, false}}}
+	questions := []Question{{ID: "a", Type: Single}, {ID: "b", Type: Single}, {ID: "c", Type: Essay}, {ID: "d", Type: Description}, {ID: "e", Type: Reflection}}
+	lines := map[string]GradeLine{"a": {Points: 100}, "b": {Points: 100}, "c": {Points: 0}}
+	if got, want := sumOf(questions, lines), (sum{total: 3, correct: 2, earned: 200, percent: 66}); got != want {
+		t.Errorf("%+v, want %+v", got, want)
 	}
-	answers["a"], answers["b"] = Saved{Value: Answer{Choices: []int{0}}}, Saved{Value: Answer{Choices: []int{0}}}
-	if _, correct, earned, percent := gradeOf(questions, answers); correct != 2 || earned != 200 || percent != 66 {
-		t.Errorf("%d right, %d points, %d percent", correct, earned, percent)
+	delete(lines, "c")
+	if got := sumOf(questions, lines); got.waits != 1 {
+		t.Errorf("an essay without points: %+v", got)
 	}
-	if _, _, _, percent := gradeOf(nil, nil); percent != 0 {
-		t.Errorf("no question at all: %d percent", percent)
+	if got := sumOf(nil, nil); got.percent != 0 {
+		t.Errorf("no question at all: %+v", got)
 	}
 }
 

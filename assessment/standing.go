@@ -14,12 +14,17 @@ type standing struct {
 	Last     *time.Time             `bun:"last"`     // when the newest of them ended; nil while it runs
 	ReadAt   *time.Time             `bun:"read_at"`  // when the module was last read to its end
 	Reopened int                    `bun:"reopened"` // after how many tries more were opened
+
+	Unreleased int `bun:"unreleased"` // tries whose grade waits for a person
 }
 
 // Gate is what stands before the next attempt.
 func (s standing) Gate() Gate {
 	if s.State != cohorts.Active {
 		return Ended
+	}
+	if s.Unreleased > 0 {
+		return Waits
 	}
 	return gateAfter(s.Each, s.Tries, s.Reopened, s.Last, s.ReadAt)
 }

@@ -28,7 +28,7 @@ func (q Question) textsFit(texts []string) bool {
 	for i, text := range texts {
 		lines := q.Written()
 		switch {
-		case !utf8.ValidString(text) || utf8.RuneCountInString(text) > q.Longest():
+		case !utf8.ValidString(text) || utf8.RuneCountInString(text) > q.Longest() || len(text) > longestBytes:
 			return false
 		case strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && !(lines && (r == '\n' || r == '\t')) }):
 			return false

@@ -39,10 +39,17 @@ func (h handler) resume(c *fiber.Ctx) error {
 	return web.SeeOther(c, "/attempts/%s", attemptOf(c))
 }
 
-// Jobs closes forgotten attempts once their time and grace are up.
+// Jobs closes forgotten attempts once their time and grace are up, and takes out texts 30
+// days after they were graded.
 func Jobs(store assessment.Store) []outbox.Job {
-	return []outbox.Job{{Kind: "assessment.close", Every: time.Minute, Run: func(ctx context.Context, _ []byte) error {
-		_, err := store.CloseOverdue(ctx)
-		return err
-	}}}
+	return []outbox.Job{
+		{Kind: "assessment.close", Every: time.Minute, Run: func(ctx context.Context, _ []byte) error {
+			_, err := store.CloseOverdue(ctx)
+			return err
+		}},
+		{Kind: "assessment.texts", Every: 24 * time.Hour, Run: func(ctx context.Context, _ []byte) error {
+			_, err := store.EraseTexts(ctx)
+			return err
+		}},
+	}
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/metropolitan-peace-academy/academy/assessment"
@@ -13,9 +14,10 @@ import (
 // key is what a demo trainee needs to know of a question.
 type key struct {
 	question string
-	right    []int
-	choices  int
-	hard     int // of a hundred, how many more get it wrong
+	right    assessment.Answer
+	choices  int  // 0 where one types, joins or orders
+	counts   bool // it earns points
+	hard     int  // of a hundred, how many more get it wrong
 }
 
 // sheet is a quiz as a demo trainee knows it.
@@ -30,13 +32,8 @@ func sheetsOf(mix *rand.Rand, quizzes []assessment.Quiz) map[string]sheet {
 	for _, quiz := range quizzes {
 		one := sheet{pass: quiz.Pass}
 		for _, question := range quiz.Questions {
-			k := key{question: question.ID, choices: len(question.Body.Right), hard: 8 * mix.IntN(3)}
-			for i, right := range question.Body.Right {
-				if right {
-					k.right = append(k.right, i)
-				}
-			}
-			one.keys = append(one.keys, k)
+			one.keys = append(one.keys, key{question: question.ID, right: question.Solution(), choices: len(question.Body.Right),
+				counts: question.Counts(), hard: 8 * mix.IntN(3)})
 		}
 		sheets[quiz.ModuleID] = one
 	}
@@ -134,13 +131,17 @@ func (s *seeder) check(ctx context.Context, v people.Viewer, module string, gras
 	if err != nil {
 		return false, err
 	}
-	quiz, right, saves := s.sheets[module], 0, []assessment.Save(nil)
+	quiz, right, counted, saves := s.sheets[module], 0, 0, []assessment.Save(nil)
 	for _, k := range quiz.keys {
-		answer := assessment.Answer{Choices: k.right}
+		if !k.counts {
+			continue // what one writes for oneself is nobody's to make up
+		}
+		counted++
+		answer := k.right
 		if s.mix.IntN(100) < grasp-k.hard {
 			right++
 		} else {
-			answer.Choices = k.wrong(s.mix)
+			answer = k.wrong(s.mix)
 		}
 		saves = append(saves, assessment.Save{Attempt: id, Question: k.question, Device: "demo", Value: answer})
 	}
@@ -148,13 +149,23 @@ func (s *seeder) check(ctx context.Context, v people.Viewer, module string, gras
 		return false, err
 	}
 	s.at = s.at.Add(12 * time.Minute)
-	return right*100 >= quiz.pass*len(quiz.keys), s.Assessment.Submit(ctx, v, id, true)
+	return right*100 >= quiz.pass*counted, s.Assessment.Submit(ctx, v, id, true)
 }
 
 // wrong is an answer that somebody might give instead.
-func (k key) wrong(mix *rand.Rand) []int {
-	if len(k.right) > 1 {
-		return k.right[:len(k.right)-1]
+func (k key) wrong(mix *rand.Rand) assessment.Answer {
+	right := k.right.Choices
+	switch {
+	case k.choices == 0 && len(k.right.Pairs) > 1: // two of them changed
+		pairs := slices.Clone(k.right.Pairs)
+		pairs[0][1], pairs[1][1] = pairs[1][1], pairs[0][1]
+		return assessment.Answer{Pairs: pairs}
+	case k.choices == 0:
+		texts := slices.Clone(k.right.Texts)
+		texts[0] = ""
+		return assessment.Answer{Texts: texts}
+	case len(right) > 1:
+		return assessment.Answer{Choices: right[:len(right)-1]}
 	}
-	return []int{(k.right[0] + 1 + mix.IntN(k.choices-1)) % k.choices}
+	return assessment.Answer{Choices: []int{(right[0] + 1 + mix.IntN(k.choices-1)) % k.choices}}
 }

@@ -113,7 +113,7 @@ var fields = map[string]takes{
 	"starts_on": {fill: today(0)}, "ends_on": {fill: today(30)}, "done_on": {fill: today(0)}, "reason": {fill: "Runs both halves of the pair"},
 	"first_day": {fill: today(40)}, "days": {fill: "mon"}, "start": {fill: "09:00"}, "mode": {}, "link": {fill: "https://meet.example.org/room"},
 	"address": {fill: "1 Canary Street"}, "capacity": {fill: "20"}, "place": {fill: "Large room"}, "agenda": {fill: "Welcome"}, "ground_rules": {fill: "Everyone may pass."},
-	"door_name": {fill: "Canary"}, "practical": {}, "skill": {}, "level": {}, "device": {fill: "canary"}, "sure": {}, "seen": {}, "a": {}, "one": {}, "quietly": {}, "section": {},
+	"door_name": {fill: "Canary"}, "practical": {}, "skill": {}, "level": {}, "device": {fill: "canary"}, "sure": {}, "seen": {}, "a": {}, "t": {}, "p": {}, "question": {}, "one": {}, "quietly": {}, "section": {},
 	"mark": {}, "late": {}, "early": {}, "chip": {}, "minutes": {fill: "1"}, "minutes_late": {}, "minutes_early": {}, "excuse": {}, "label": {fill: "An employer"},
 	"made_at": {}, "made": {}, "version": {}, "quote": {}, "size": {fill: "3"}, "occurrence": {fill: "0"},
 	"revision": {what: "draft_revisions"}, "submission": {what: "draft_submissions"}, "before": {what: "draft_revisions", on: true},

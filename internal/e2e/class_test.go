@@ -154,26 +154,24 @@ func (s staff) learn(v people.Viewer, edition courses.Edition) {
 		id, err := s.a.Assessment.Start(s.ctx(), v, string(module))
 		s.ok(err)
 		for question, right := range s.keys(v, id) {
-			_, err := s.a.Assessment.SaveAnswer(s.ctx(), v, assessment.Save{Attempt: id, Question: question, Device: "journey", Value: assessment.Answer{Choices: right}})
+			_, err := s.a.Assessment.SaveAnswer(s.ctx(), v, assessment.Save{Attempt: id, Question: question, Device: "journey", Value: right})
 			s.ok(err)
 		}
 		s.ok(s.a.Assessment.Submit(s.ctx(), v, id, true))
 	}
 }
 
-// keys are the right choices of an attempt, by question, which no page shows while it runs.
-func (s staff) keys(v people.Viewer, id assessment.AttemptID) map[string][]int {
+// keys are the right answers of an attempt, by question, which no page shows while it runs.
+func (s staff) keys(v people.Viewer, id assessment.AttemptID) map[string]assessment.Answer {
 	s.t.Helper()
 	paper, err := s.a.Assessment.Attempt(s.ctx(), v, id)
 	s.ok(err)
 	var questions []assessment.Question
 	s.ok(s.a.DB.NewSelect().Model(&questions).Where("quiz_hash = ?", paper.QuizHash).OrderExpr("position").Scan(s.ctx()))
-	keys := map[string][]int{}
+	keys := map[string]assessment.Answer{}
 	for _, question := range questions {
-		for i, right := range question.Body.Right {
-			if right {
-				keys[question.ID] = append(keys[question.ID], i)
-			}
+		if question.Counts() {
+			keys[question.ID] = question.Solution()
 		}
 	}
 	return keys

@@ -311,7 +311,7 @@ func traineeWithoutScripts(t *testing.T, a *app.Academy) {
 	keys := s.keys(v, assessment.AttemptID(strings.TrimPrefix(r.path, "/attempts/")))
 	var answers []string
 	for question, right := range keys {
-		for _, choice := range right {
+		for _, choice := range right.Choices {
 			answers = append(answers, "a."+question, fmt.Sprint(choice))
 		}
 	}

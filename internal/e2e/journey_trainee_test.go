@@ -151,10 +151,10 @@ func (b *tab) answersAll(s staff, v people.Viewer, wrong string) {
 	kinds := map[string]bool{}
 	for question, right := range s.keys(v, id) {
 		if question == wrong {
-			right = []int{(right[0] + 1) % 3}
+			right.Choices = []int{(right.Choices[0] + 1) % 3}
 		}
 		kinds[b.js(fmt.Sprintf(`return document.querySelector('[name="a.%s"]').type`, question))] = true
-		for _, choice := range right {
+		for _, choice := range right.Choices {
 			b.tick("a."+question, fmt.Sprint(choice))
 		}
 		b.until(question+" to be saved", fmt.Sprintf(`document.querySelector('[data-question="%s"] [data-state]').dataset.state === "saved"`, question))

@@ -1,0 +1,60 @@
+package assessment
+
+import (
+	"context"
+	"time"
+)
+
+// TextsKept is how long after grading an essay and the comment to it are kept (rule 18).
+const TextsKept = 30 * 24 * time.Hour
+
+// EraseTexts takes out the essays that were graded 30 days ago, with what was refused
+// and with the comments to them, and tells how many. Points, times and reasons stay.
+func (s Store) EraseTexts(ctx context.Context) (erased int, err error) {
+	err = s.inTx(ctx, func(ctx context.Context, s Store) error {
+		var due []struct {
+			AttemptID  AttemptID `bun:"attempt_id"`
+			QuestionID string    `bun:"question_id"`
+		}
+		err := s.db.NewSelect().TableExpr("grade_lines AS line").ColumnExpr("line.attempt_id, line.question_id").
+			Where("line.erased_at IS NULL AND line.source <> ?", Computed).
+			GroupExpr("line.attempt_id, line.question_id").Having("MAX(line.at) < ?", s.now().Add(-TextsKept)).Limit(1000).Scan(ctx, &due)
+		if err != nil {
+			return err
+		}
+		for _, one := range due {
+			_, err := s.db.NewRaw(`UPDATE grade_lines SET comment = '', erased_at = ? WHERE attempt_id = ? AND question_id = ? AND source <> ?`,
+				s.now(), one.AttemptID, one.QuestionID, Computed).Exec(ctx)
+			if err != nil {
+				return err
+			}
+			var essays int
+			err = s.db.NewRaw(`SELECT COUNT(*) FROM questions AS q JOIN attempts AS a ON a.quiz_hash = q.quiz_hash WHERE a.id = ? AND q.id = ? AND q.type = ?`,
+				one.AttemptID, one.QuestionID, Essay).Scan(ctx, &essays)
+			if err != nil {
+				return err
+			}
+			if essays > 0 {
+				if err := s.erase(ctx, one.AttemptID, one.QuestionID); err != nil {
+					return err
+				}
+				erased++
+			}
+		}
+		return nil
+	})
+	return erased, err
+}
+
+// erase takes the words of an answer out of all that the Academy holds of it: what
+// counts, what counted before, and what was refused.
+func (s Store) erase(ctx context.Context, attempt AttemptID, question string) error {
+	for _, table := range []string{"answers", "current_answers"} {
+		_, err := s.db.NewRaw(`UPDATE `+table+` SET value = ?, erased_at = ? WHERE attempt_id = ? AND question_id = ?`,
+			`{"choices":[]}`, s.now(), attempt, question).Exec(ctx)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
