@@ -397,3 +397,39 @@ func TestQTIIsReadPackedOrAsOneFile(t *testing.T) {
 		}
 	}
 }
+
+// FuzzQTITexts is FuzzQTI where the file is always well formed and its texts and rules are not.
+func FuzzQTITexts(f *testing.F) {
+	f.Add(byte(0), "multiple_choice_question", "Q?", "a", "50", "Yes.", "b")
+	f.Add(byte(1), "fill_in_multiple_blanks_question", "The [a] {{1}} of.", "a", "100", "<b>No.</b>", "*")
+	f.Add(byte(2), "", "Q?", "4.5", "1", "e1", "5,5")
+	f.Add(byte(3), "", "<p>Q &amp; A</p>", "A", "0.5", "[aA].*", "B")
+	f.Add(byte(4), "", "Q", "w", "1", "2", "3.5")
+	f.Fuzz(func(t *testing.T, shape byte, kind, stem, one, points, other, two string) {
+		said := func(words string) string {
+			var b strings.Builder
+			_ = xml.EscapeText(&b, []byte(strings.ToValidUTF8(words, "?")))
+			return b.String()
+		}
+		stem, one, two, other, points, kind = said(stem), said(one), said(two), said(other), said(points), said(kind)
+		list := "<response_lid ident=\"response_" + one + "\" rcardinality=\"" + two + "\"><render_choice><response_label ident=\"" + one + "\">" + mat(one) + "</response_label><response_label ident=\"" + two + "\">" + mat(other) + "</response_label></render_choice></response_lid>"
+		blank := "<response_str ident=\"response_" + one + "\"><render_fib fibtype=\"" + kind + "\"/></response_str>"
+		shown := []string{list, blank, blank + mat(other) + blank, list + list}[int(shape)%4]
+		old := "<questestinterop><item title=\"" + two + "\"><itemmetadata><qtimetadata><qtimetadatafield><fieldlabel>question_type</fieldlabel><fieldentry>" + kind + "</fieldentry></qtimetadatafield></qtimetadata></itemmetadata>" +
+			"<presentation><material><mattext texttype=\"text/html\">" + stem + "</mattext></material>" + shown + "</presentation><resprocessing><outcomes><decvar maxvalue=\"" + points + "\"/></outcomes>" +
+			rule("", is("response_"+one, one), sets("Add", points)+says(other)) + rule("", "<vargte respident=\"response_"+one+"\">"+one+"</vargte><varlte respident=\"response_"+one+"\">"+two+"</varlte>", sets("Set", points)) +
+			rule("", "<other/>", says(two)) + "</resprocessing><itemfeedback ident=\"" + other + "\">" + mat(stem) + "</itemfeedback></item></questestinterop>"
+		qtiKeptAndSame(t, []byte(old))
+		v := "<variable identifier=\"R\"/>"
+		test := []string{"<match>" + v + "<baseValue>" + one + "</baseValue></match>", "<patternMatch pattern=\"" + other + "\">" + v + "</patternMatch>",
+			"<equal toleranceMode=\"absolute\" tolerance=\"" + points + " " + two + "\">" + v + "<baseValue>" + one + "</baseValue></equal>", "<stringMatch caseSensitive=\"false\">" + v + "<baseValue>" + one + "</baseValue></stringMatch>"}[int(shape)%4]
+		ask := []string{"<choiceInteraction responseIdentifier=\"R\" maxChoices=\"" + points + "\"><simpleChoice identifier=\"" + one + "\">" + stem + "</simpleChoice><simpleChoice identifier=\"" + two + "\">" + other + "</simpleChoice></choiceInteraction>",
+			"<textEntryInteraction responseIdentifier=\"R\"/>", "<inlineChoiceInteraction responseIdentifier=\"R\"><inlineChoice identifier=\"" + one + "\">" + stem + "</inlineChoice><inlineChoice identifier=\"" + two + "\">" + other + "</inlineChoice></inlineChoiceInteraction>",
+			"<matchInteraction responseIdentifier=\"R\"><simpleMatchSet><simpleAssociableChoice identifier=\"" + one + "\">" + stem + "</simpleAssociableChoice></simpleMatchSet><simpleMatchSet><simpleAssociableChoice identifier=\"" + two + "\">" + other + "</simpleAssociableChoice></simpleMatchSet></matchInteraction>"}[int(shape/4)%4]
+		base := []string{"string", "float", "identifier", "directedPair"}[int(shape/16)%4]
+		for _, tool := range []string{"", " toolName=\"Metropolitan Peace Academy\""} {
+			qtiKeptAndSame(t, []byte("<assessmentItem title=\""+two+"\""+tool+"><responseDeclaration identifier=\"R\" baseType=\""+base+"\" cardinality=\""+kind+"\"><correctResponse><value>"+one+"</value></correctResponse><mapping defaultValue=\""+two+"\"><mapEntry mapKey=\""+one+"\" mappedValue=\""+points+"\"/></mapping></responseDeclaration>"+
+				"<itemBody><p>"+stem+" "+ask+" "+other+"</p></itemBody><responseProcessing><responseCondition><responseIf>"+test+"<setOutcomeValue identifier=\"SCORE\"><baseValue>"+points+"</baseValue></setOutcomeValue><setOutcomeValue identifier=\"F\"><baseValue>f</baseValue></setOutcomeValue></responseIf></responseCondition></responseProcessing><modalFeedback outcomeIdentifier=\"F\" identifier=\"f\">"+stem+"</modalFeedback></assessmentItem>"))
+		}
+	})
+}
