@@ -84,13 +84,13 @@ func (a *archive) manifest() error {
 		more := details{}
 		for _, lom := range r.child("metadata").children("lom") {
 			for _, k := range lom.child("general").children("keyword") {
-				if words := k.said(); words != "" {
+				if words := inOneLine(k.said()); words != "" {
 					more.tags = append(more.tags, words)
 				}
 			}
 			var parts []string
 			for _, t := range lom.child("classification").child("taxonPath").children("taxon") {
-				parts = append(parts, t.child("entry").said())
+				parts = append(parts, inOneLine(t.child("entry").said()))
 			}
 			more.category = strings.Join(parts, "/")
 		}

@@ -43,11 +43,11 @@ var moodleRoot = regexp.MustCompile(`^\$[a-z0-9]+\$/`)
 
 // moodleFolder is the path of a category without the course or site that it hangs on.
 func moodleFolder(path string) string {
-	path = moodleRoot.ReplaceAllString(path, "")
+	path = moodleRoot.ReplaceAllString(inOneLine(path), "")
 	if path == "top" {
 		return ""
 	}
-	return strings.Trim(strings.TrimPrefix(path, "top/"), "/ \t\n")
+	return strings.Trim(strings.TrimPrefix(path, "top/"), "/ ")
 }
 
 // enter goes into a folder of the bank.
@@ -69,7 +69,7 @@ func (m *moodle) question(e *element) {
 	}
 	d.General = moodleText(e.child("generalfeedback"), base)
 	for _, tag := range e.child("tags").children("tag") {
-		if words := tag.said(); words != "" {
+		if words := inOneLine(tag.said()); words != "" {
 			d.Tags = append(d.Tags, words)
 		}
 	}

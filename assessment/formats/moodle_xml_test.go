@@ -137,7 +137,7 @@ func FuzzMoodleXML(f *testing.F) {
 // FuzzMoodleTexts is FuzzMoodleXML where the file is always well formed and its texts are not.
 func FuzzMoodleTexts(f *testing.F) {
 	kinds := []string{"multichoice", "truefalse", "shortanswer", "numerical", "matching", "ordering", "essay", "description", "cloze", "gapselect", "ddwtos", "calculated"}
-	f.Add(byte(0), "html", "<p>Stem</p>", "a\\*b", "why", "33.33333", "Ärger//Z/")
+	f.Add(byte(0), "html", "<p>Stem</p>", "a\\*b", "why", "33.33333", "Ärger//Z/\rzwei")
 	f.Add(byte(3), "plain_text", "Stem", "3.5", "0.1", "100", "")
 	f.Add(byte(8), "html", "{1:SHORTANSWER:=a\\}b~%50%c#d&#39;e} and {2:NUMERICAL:=1.5:0.1~*#no} {{3}}", "", "", "0", "top")
 	f.Add(byte(8), "markdown", "{1:MULTICHOICE_S:=a & b~%-5%=c < d#<i>e</i>~%0%} and {:MW:=\\\\}", "", "", "0", "top")

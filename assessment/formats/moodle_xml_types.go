@@ -98,7 +98,7 @@ func moodleNumerical(d *draft, e *element, base Markup) {
 		}
 		// Moodle's multiplier says how many of this unit make one of the first: 100 for
 		// centimetres where the answer is in metres.
-		d.Units = append(d.Units, Unit{u.child("unit_name").said(), turned(factor)})
+		d.Units = append(d.Units, Unit{inOneLine(u.child("unit_name").said()), turned(factor)})
 	}
 }
 

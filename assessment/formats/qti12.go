@@ -100,7 +100,7 @@ func (q *qti12) item12(e *element, path []string) {
 		}
 	}
 	d := q.item(e.attr("title"), name, e.line)
-	d.Category = strings.Join(path, "/")
+	d.Category = inOneLine(strings.Join(path, "/"))
 	i := item12{draft: d, e: e, show: e.child("presentation"), kind: kind}
 	if unheld[kind] {
 		d.lose(0, "assessment.format.type", "Type", kind)

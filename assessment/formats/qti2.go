@@ -49,7 +49,7 @@ func (s shown) key() string { return s.outcome + " " + s.id }
 func readQTI2(g *gathering, e *element, more details) {
 	q := qti2{draft: g.item(e.attr("title"), e.attr("identifier"), e.line), e: e, body: e.child("itemBody"), ours: ours(e)}
 	if q.ours {
-		q.Name = e.attr("label")
+		q.Name = inOneLine(e.attr("label"))
 	}
 	q.Tags, q.Category = more.tags, more.category
 	q.declarations()

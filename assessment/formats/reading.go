@@ -26,7 +26,7 @@ type draft struct {
 // item starts the next item of the file.
 func (g *gathering) item(title, name string, line int) *draft {
 	g.number++
-	return &draft{Item: Item{Title: title, Name: name, Line: line}, g: g}
+	return &draft{Item: Item{Title: inOneLine(title), Name: inOneLine(name), Line: line}, g: g}
 }
 
 func (d *draft) label() string { return labelOf(d.Item, d.g.number) }
@@ -78,6 +78,9 @@ func newText(markup Markup, words string) Text {
 }
 
 func plainText(words string) Text { return newText(Plain, words) }
+
+// inOneLine is a name as it stands on a line, with single spaces.
+func inOneLine(words string) string { return strings.Join(strings.Fields(words), " ") }
 
 // loseFor is lose with a sentence that is made already.
 func (d *draft) loseFor(line int, said fault.Sentence) {
