@@ -53,6 +53,8 @@ func TestMoodleQuestionsAreKeptOrNamed(t *testing.T) {
 		{"a number to fill the memory", "numerical", answer("100", "1e999999999"), "lost 6 format.number"},
 		{"a hidden one with hints", "shortanswer", answer("100", "a") + "<hidden>1</hidden>\n<hint><text>Look up</text></hint>", "Short; 6 moodle.hidden; 7 moodle.hint"},
 		{"words by result", "shortanswer", answer("100", "a") + "<correctfeedback><text>&lt;p&gt;Your answer is correct.&lt;/p&gt;</text></correctfeedback>\n<incorrectfeedback><text>Try T07</text></incorrectfeedback>", "Short; 7 moodle.by_result"},
+		{"a row without a right side", "matching", "<subquestion><text>a</text><answer><text>b</text></answer></subquestion>\n<subquestion><text>a</text></subquestion>", "lost 7 qti.pair"},
+		{"rows left empty", "matching", "<subquestion><text></text><answer><text></text></answer></subquestion>", "lost 3 format.no_answers"},
 		{"a file", "essay", "<file name=\"map.png\" encoding=\"base64\">aGk=</file>", "Essay; 6 format.file"},
 		{"an essay with files", "essay", "<attachments>2</attachments>", "Essay; 6 moodle.attachments"},
 		{"an essay that counts nothing", "essay", "<defaultgrade>0.0000000</defaultgrade>", "Reflection"},

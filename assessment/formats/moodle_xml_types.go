@@ -106,7 +106,14 @@ func moodleMatching(d *draft, e *element, base Markup) {
 	d.Type = Matching
 	d.Fixed = isNo(e.child("shuffleanswers").said())
 	for _, s := range e.children("subquestion") {
-		d.Pairs = append(d.Pairs, Pair{moodleText(s, base), plainText(s.child("answer").child("text").said())})
+		p := Pair{moodleText(s, base), plainText(s.child("answer").child("text").said())}
+		if p.Right.Empty() && !p.Left.Empty() {
+			d.lose(s.line, "assessment.qti.pair")
+			return
+		}
+		if !p.Right.Empty() { // a row may be left empty
+			d.Pairs = append(d.Pairs, p)
+		}
 	}
 	if len(d.Pairs) == 0 {
 		d.lose(0, "assessment.format.no_answers")
