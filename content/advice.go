@@ -35,9 +35,13 @@ func (t Proof) checkLength(problems *Problems) {
 
 // checkFootnotes warns of a footnote that nothing in the text refers to: no page shows it.
 func checkFootnotes(body []byte, bodyLine int, problems *Problems) {
+	named := map[string]int{}
+	for _, name := range footnoteName.FindAll(body, -1) {
+		named[string(name)]++
+	}
 	for i, line := range bytes.Split(body, []byte("\n")) {
 		name := bytes.TrimSuffix(footnoteLine.Find(line), []byte(":"))
-		if len(name) > 0 && bytes.Count(body, name) == 1 {
+		if len(name) > 0 && named[string(name)] == 1 {
 			problems.Warn(bodyLine+i, "content.warning.footnote_unused", "Name", string(name[2:len(name)-1]))
 		}
 	}

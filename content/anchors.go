@@ -11,15 +11,24 @@ import (
 
 // anchors makes the ids of headings: unique in a text, and prefixed so that no
 // author's word can take the name of something on the page around it.
-type anchors struct{ taken map[string]bool }
+type anchors struct {
+	taken map[string]bool
+	last  map[string]int // the number that headings of the same words came to
+}
 
 // Generate makes an id from a heading's words.
 func (a *anchors) Generate(value []byte, _ ast.NodeKind) []byte {
 	base := "s-" + slug(string(value))
 	id := base
-	for n := 2; a.taken[id]; n++ {
+	n := max(a.last[base], 1)
+	for a.taken[id] {
+		n++
 		id = base + "-" + strconv.Itoa(n)
 	}
+	if a.last == nil {
+		a.last = map[string]int{}
+	}
+	a.last[base] = n
 	a.Put([]byte(id))
 	return []byte(id)
 }

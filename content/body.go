@@ -75,6 +75,8 @@ func checkParts(spans []span, body []byte, bodyLine, care int, problems *Problem
 	}
 }
 
+var footnoteName = regexp.MustCompile(`\[\^[^\]\n]+\]`)
+
 var footnoteLine = regexp.MustCompile(`^\[\^[^\]]+\]:`)
 
 // splitAlternative parts a body into its main text and the other way through (nil if

@@ -89,8 +89,13 @@ type fenceParser struct{}
 
 func (fenceParser) Trigger() []byte { return []byte{':'} }
 
-func (fenceParser) Open(_ ast.Node, reader text.Reader, pc markdown.Context) (ast.Node, markdown.State) {
+func (fenceParser) Open(parent ast.Node, reader text.Reader, pc markdown.Context) (ast.Node, markdown.State) {
 	line, _ := reader.PeekLine()
+	for n := parent; n != nil; n = n.Parent() {
+		if n.Kind() == kindFence { // fences tells it; a thousand inside one another are not drawn
+			return nil, markdown.NoChildren
+		}
+	}
 	m := fenceOpen.FindSubmatch(line)
 	if m == nil || pc.BlockOffset() != 0 || !slices.Contains(fenceKinds, string(m[1])) {
 		return nil, markdown.NoChildren
@@ -123,22 +128,27 @@ func (choiceMaker) Transform(root *ast.Document, _ text.Reader, _ markdown.Conte
 }
 
 func makeChoices(f *fence) {
-	var current *choice
-	for n := f.FirstChild(); n != nil; {
-		next := n.NextSibling()
-		if h, ok := n.(*ast.Heading); ok && h.Level == 2 {
-			current = &choice{}
-			f.InsertBefore(f, h, current)
-			words := ast.NewTextBlock()
-			words.SetLines(h.Lines())
-			for c := h.FirstChild(); c != nil; c = h.FirstChild() {
-				words.AppendChild(words, c)
-			}
-			f.RemoveChild(f, h)
-			current.AppendChild(current, words)
-		} else if current != nil {
-			current.AppendChild(current, n)
+	var parts []ast.Node
+	for n := f.FirstChild(); n != nil; n = n.NextSibling() {
+		parts = append(parts, n)
+	}
+	// Taken out and set in again in their order: to look for a place among them costs a
+	// walk over all that stand before it.
+	f.RemoveChildren(f)
+	var holder ast.Node = f
+	for _, n := range parts {
+		h, ok := n.(*ast.Heading)
+		if !ok || h.Level != 2 {
+			holder.AppendChild(holder, n)
+			continue
 		}
-		n = next
+		words := ast.NewTextBlock()
+		words.SetLines(h.Lines())
+		for c := h.FirstChild(); c != nil; c = h.FirstChild() {
+			words.AppendChild(words, c)
+		}
+		holder = &choice{}
+		holder.AppendChild(holder, words)
+		f.AppendChild(f, holder)
 	}
 }

@@ -1,7 +1,6 @@
 package content
 
 import (
-	"bytes"
 	"slices"
 	"strconv"
 	"strings"
@@ -203,10 +202,24 @@ func (d *document) line(n ast.Node) int {
 			at = n.Lines().At(0).Start
 		}
 		if at >= 0 && n.Kind() != ast.KindDocument {
-			return d.firstLine + bytes.Count(d.source[:min(at, len(d.source))], []byte("\n"))
+			return d.firstLine + d.lineAt(at)
 		}
 	}
 	return d.firstLine
+}
+
+// lineAt is the line, from 0, on which a byte of the source stands.
+func (d *document) lineAt(at int) int {
+	if d.ends == nil {
+		d.ends = []int{}
+		for i, c := range d.source {
+			if c == '\n' {
+				d.ends = append(d.ends, i)
+			}
+		}
+	}
+	line, _ := slices.BinarySearch(d.ends, at)
+	return line
 }
 
 // plain is the text of a node without its marks.

@@ -30,6 +30,7 @@ type document struct {
 
 	source    []byte
 	firstLine int
+	ends      []int           // where its lines end
 	anchors   map[string]bool // of its headings
 	within    []*ast.Link     // that lead to one of them
 	used      []string        // ids of glossary terms, in the order met
@@ -73,6 +74,9 @@ func (p *parser) document(lang Lang, id ModuleID, problems *Problems) *document 
 // draw turns Markdown into safe HTML. firstLine is the file's line on which body starts.
 func (d *document) draw(body []byte, firstLine int) string {
 	d.source, d.firstLine = bytes.ReplaceAll(body, []byte("\r\n"), []byte("\n")), firstLine
+	if !bounded(d.source, firstLine, d.problems) {
+		return ""
+	}
 	md := d.markdown()
 	root := md.Parser().Parse(text.NewReader(d.source), markdown.WithContext(markdown.NewContext(markdown.WithIDs(&anchors{}))))
 	d.look(root)
