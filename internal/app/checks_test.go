@@ -253,7 +253,8 @@ func TestACheckIsDrawnWhileItIsWritten(t *testing.T) {
 	eachSchool(t, func(s school) {
 		d, texts, err := s.Content.Draft(s.Context(), s.ana, s.draft)
 		s.must(err)
-		typed := texts[content.EnglishCheck].Source + "\n## t91-q2\ntype: single\n\nHow <script>alert(1)</script> long?\n\n- [ ] A <b>while</b>\n  > Yes.\n"
+		typed := texts[content.EnglishCheck].Source + "\n## t91-q2\ntype: single\n\nHow long?\n\n- [ ] A while\n  > Yes.\n" +
+			"\n## t91-q3\ntype: short\n\nSay <script>alert(1)</script> it.\n\n- [=] *breathe*\n  > Yes.\n"
 		bench, err := s.Content.Bench(s.Context(), s.ana, d, texts, content.EnglishCheck, typed)
 		s.must(err)
 		sheet, err := bench.Sheet(s.Context(), content.EnglishCheck)
@@ -268,12 +269,12 @@ func TestACheckIsDrawnWhileItIsWritten(t *testing.T) {
 		if !slices.Contains(at, "## t91-q2") || bench.ProblemsIn(content.EnglishCheck) != len(at) || bench.ProblemsIn(content.EnglishText) != 0 {
 			s.Errorf("problems stand at %q", at)
 		}
-		if !strings.Contains(sheet.HTML, "What is listening?") || !strings.Contains(sheet.HTML, "long?") || strings.Contains(sheet.HTML, "<script") || strings.Contains(sheet.HTML, "<b>") {
+		if !strings.Contains(sheet.HTML, "What is listening?") || !strings.Contains(sheet.HTML, "A right answer") || strings.Contains(sheet.HTML, "<script") {
 			s.Errorf("drawn as %s", sheet.HTML)
 		}
 		spanish, err := bench.Sheet(s.Context(), content.SpanishCheck)
 		s.must(err)
-		if !strings.Contains(spanish.HTML, "¿Qué es escuchar?") || !strings.Contains(spanish.HTML, "Pregunta 1") {
+		if !strings.Contains(spanish.HTML, "¿Qué es escuchar?") || !strings.Contains(spanish.HTML, "Pregunta 1") || strings.Contains(spanish.HTML, "Waiting") {
 			s.Errorf("in Spanish drawn as %s", spanish.HTML)
 		}
 	})
