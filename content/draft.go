@@ -43,7 +43,7 @@ const (
 	SpanishCheck Part = "check-es"
 )
 
-// Parts lists a draft's texts in the order in which they are written.
+// Parts lists a module's texts in the order in which they are written.
 var Parts = []Part{EnglishText, SpanishText, EnglishGuide, SpanishGuide, EnglishCheck, SpanishCheck}
 
 // Known says whether a draft has such a text.
@@ -113,16 +113,17 @@ func (d Discipline) reviewer() string {
 	}[d]
 }
 
-// Draft is a new text of a module on its way to being a version.
+// Draft is a new text of a module, or of a protocol, on its way to being a version.
 type Draft struct {
 	bun.BaseModel `bun:"table:drafts,alias:draft"`
 
 	ID           DraftID `bun:",pk"`
 	Sector       people.Sector
-	ModuleID     ModuleID
-	FirstOf      ModuleID `bun:",nullzero"`
-	BaseVersion  int      // the version that it changes; 0 for a module's first text
-	BaseCheck    int      // the version of the check that it changes; 0 for a module without one
+	ModuleID     ModuleID   // "" for a protocol
+	ProtocolID   ProtocolID // "" for a module
+	FirstOf      ModuleID   `bun:",nullzero"`
+	BaseVersion  int        // the version that it changes; 0 for a first text
+	BaseCheck    int        // the version of the check that it changes; 0 for a module without one
 	Title        string
 	State        DraftState
 	SubmissionID SubmissionID `bun:",nullzero"` // of the handing in that waits, or was approved
@@ -132,7 +133,7 @@ type Draft struct {
 	ChangedAt    time.Time
 
 	ChangedByName string `bun:",scanonly"`
-	Newest        int    `bun:",scanonly"` // the module's newest version that is published
+	Newest        int    `bun:",scanonly"` // the newest version that is published
 }
 
 // Open says whether the draft is still on its way.
@@ -140,6 +141,17 @@ func (d Draft) Open() bool { return d.State == Writing || d.State == Waiting }
 
 // Behind says whether another version was published after the draft was begun.
 func (d Draft) Behind() bool { return d.Newest > d.BaseVersion }
+
+// Parts are the texts that the draft has.
+func (d Draft) Parts() []Part {
+	if d.ProtocolID != "" {
+		return []Part{EnglishText, SpanishText}
+	}
+	return Parts
+}
+
+// Pictured says whether a text of the draft may show pictures.
+func (d Draft) Pictured(part Part) bool { return d.ProtocolID == "" && !part.Check() }
 
 // Revision is one saved state of one text of a draft. It never changes.
 type Revision struct {

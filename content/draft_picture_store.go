@@ -37,6 +37,9 @@ func (s Store) AddPicture(ctx context.Context, v people.Viewer, id DraftID, file
 	if err != nil {
 		return "", err
 	}
+	if !d.Pictured(EnglishText) {
+		return "", fault.Invalid("picture", "content.problem.protocol_part", "Kind", file)
+	}
 	if d.State != Writing {
 		return "", fault.Conflict("content.draft.not_writing")
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
@@ -104,7 +105,7 @@ func (on surroundings) lay(d Draft, texts map[Part]string, stem string, f facts)
 	for _, r := range on.protocols {
 		b.citable[r.ID] = true
 	}
-	for _, part := range Parts {
+	for _, part := range d.Parts() {
 		source := texts[part]
 		if source == "" && part != EnglishText {
 			continue
@@ -114,6 +115,9 @@ func (on surroundings) lay(d Draft, texts map[Part]string, stem string, f facts)
 			f.translates = HashOf([]byte(stamp))
 		}
 		one := file{path: stem + part.ending(), id: d.ModuleID, lang: part.Lang(), kind: part.kind(), source: []byte(stamp)}
+		if d.ProtocolID != "" {
+			one.path = path.Join(protocolFolder, string(d.ProtocolID)+part.ending())
+		}
 		b.files, b.from[one.path], b.part[one.path] = append(b.files, one), from, part
 	}
 	return b
@@ -121,6 +125,27 @@ func (on surroundings) lay(d Draft, texts map[Part]string, stem string, f facts)
 
 // hold holds the texts to the rules.
 func (b *Bench) hold(on surroundings, checks Checks) {
+	if b.draft.ProtocolID != "" {
+		b.holdProtocol()
+	} else {
+		b.holdModule(on, checks)
+	}
+	b.problems = slices.DeleteFunc(b.problems, func(p Problem) bool { return b.part[p.Path] == "" })
+}
+
+func (b *Bench) holdProtocol() {
+	for _, f := range b.files {
+		told := &Problems{Path: f.path}
+		b.protocol(f.source, told)
+		b.take(told)
+	}
+	b.acrossFiles()
+	for _, r := range b.folder.Protocols {
+		b.mine(r.Path, r.Sensitivity)
+	}
+}
+
+func (b *Bench) holdModule(on surroundings, checks Checks) {
 	for _, f := range b.files {
 		b.file(f)
 	}
@@ -128,11 +153,7 @@ func (b *Bench) hold(on surroundings, checks Checks) {
 	b.acrossFiles()
 	b.folder.Protocols = nil // they lie here to be cited, not to be kept
 	for _, m := range b.folder.Modules {
-		if !m.Sensitivity.mine(b.draft.Sector) {
-			told := Problems{Path: m.Path}
-			told.Add(b.lines[m.Path].Line("sensitivity"), "content.problem.sensitivity_yours")
-			b.take(&told)
-		}
+		b.mine(m.Path, m.Sensitivity)
 	}
 	b.check = checks.Read(b.folder.Quizzes, b.folder.Modules)
 	for _, found := range b.check.Findings {
@@ -142,7 +163,15 @@ func (b *Bench) hold(on surroundings, checks Checks) {
 			b.problems = append(b.problems, found.Problem)
 		}
 	}
-	b.problems = slices.DeleteFunc(b.problems, func(p Problem) bool { return b.part[p.Path] == "" })
+}
+
+// mine tells a text that is not for the readers of its author's own sector.
+func (b *Bench) mine(path string, readers Sensitivity) {
+	if !readers.mine(b.draft.Sector) {
+		told := Problems{Path: path}
+		told.Add(b.lines[path].Line("sensitivity"), "content.problem.sensitivity_yours")
+		b.take(&told)
+	}
 }
 
 // Sheet draws a text of the draft, whatever is wrong with it.
@@ -201,14 +230,17 @@ func (s Store) Bench(ctx context.Context, v people.Viewer, d Draft, texts Texts,
 	if err != nil {
 		return nil, err
 	}
-	b := on.lay(d, texts.with(part, tidy(source)), d.ModuleID.Slug(), d.facts())
+	b := on.lay(d, texts.with(part, tidy(source)), d.ModuleID.Slug(), d.facts(s.today()))
 	b.hold(on, s.checks)
 	return b, nil
 }
 
+// today is the day on which a review would be made now.
+func (s Store) today() string { return s.now().In(s.Zone()).Format(time.DateOnly) }
+
 // facts stand in for what publishing will give.
-func (d Draft) facts() facts {
-	return facts{version: d.BaseVersion + 1, check: d.BaseCheck + 1, reviewedBy: "Review", reviewedOn: "2000-01-01"}
+func (d Draft) facts(today string) facts {
+	return facts{version: d.BaseVersion + 1, check: d.BaseCheck + 1, reviewedBy: "Review", reviewedOn: today}
 }
 
 // with are the sources of the texts, one of them as it was typed.

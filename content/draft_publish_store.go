@@ -9,7 +9,7 @@ import (
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
-// publish makes an approved draft the module's next version, by the way of an import:
+// publish makes an approved draft the next version of its module or protocol, by the way of an import:
 // the texts get their version, their review and, a translation, the hash of its original.
 // A check that was changed becomes the module's next check, under a number of its own.
 // It runs inside the transaction that approves, which holds the draft's row.
@@ -34,6 +34,9 @@ func (s Store) publish(ctx context.Context, v people.Viewer, r Review) (int, err
 	b.hold(on, s.checks)
 	if b.Problems() > 0 {
 		return 0, fault.Conflict("content.draft.problems", "Count", b.Problems())
+	}
+	if d.ProtocolID != "" {
+		return f.version, s.publishProtocol(ctx, d, b, r)
 	}
 	written, err := s.keepCheck(ctx, d, texts, b.folder.Quizzes)
 	if err != nil {

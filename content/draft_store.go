@@ -15,8 +15,8 @@ import (
 )
 
 // draftsVisibleTo narrows a query on drafts (alias draft) to those of the viewer's
-// sector, for who writes there: not of a module that the sector may not see outright
-// (any more), nor of one whose guide and answers are closed to them.
+// sector, for who writes there: not of a module or protocol that the sector may not see
+// outright (any more), nor of a module whose guide and answers are closed to them.
 func draftsVisibleTo(v people.Viewer) func(*bun.SelectQuery) *bun.SelectQuery {
 	return func(q *bun.SelectQuery) *bun.SelectQuery {
 		if !Writes(v) {
@@ -25,7 +25,10 @@ func draftsVisibleTo(v people.Viewer) func(*bun.SelectQuery) *bun.SelectQuery {
 		return q.Where("draft.sector = ?", v.Sector()).Apply(AnswersOpenTo(v, "draft.module_id")).
 			Where(`(NOT EXISTS (SELECT 1 FROM module_versions AS any_mv WHERE any_mv.module_id = draft.module_id)
 				OR EXISTS (SELECT 1 FROM module_versions AS own_mv JOIN module_sectors AS own_ms ON own_ms.hash = own_mv.hash
-					WHERE own_mv.module_id = draft.module_id AND own_ms.sector = ?))`, v.Sector())
+					WHERE own_mv.module_id = draft.module_id AND own_ms.sector = ?))`, v.Sector()).
+			Where(`(NOT EXISTS (SELECT 1 FROM protocol_versions AS any_pv WHERE any_pv.protocol_id = draft.protocol_id)
+				OR EXISTS (SELECT 1 FROM protocol_versions AS own_pv JOIN protocol_sectors AS own_ps ON own_ps.hash = own_pv.hash
+					WHERE own_pv.protocol_id = draft.protocol_id AND own_ps.sector = ?))`, v.Sector())
 	}
 }
 
@@ -33,7 +36,8 @@ func draftsVisibleTo(v people.Viewer) func(*bun.SelectQuery) *bun.SelectQuery {
 func (s Store) drafts(v people.Viewer) *bun.SelectQuery {
 	return s.db.NewSelect().Model((*Draft)(nil)).ColumnExpr("draft.*").
 		ColumnExpr(nameOf("by_person") + " AS changed_by_name").
-		ColumnExpr("COALESCE((SELECT MAX(mv.version) FROM module_versions AS mv WHERE mv.module_id = draft.module_id), 0) AS newest").
+		ColumnExpr(`COALESCE((SELECT MAX(mv.version) FROM module_versions AS mv WHERE mv.module_id = draft.module_id),
+			(SELECT MAX(pv.version) FROM protocol_versions AS pv WHERE pv.protocol_id = draft.protocol_id), 0) AS newest`).
 		Join("JOIN persons AS by_person ON by_person.id = draft.changed_by").Apply(draftsVisibleTo(v))
 }
 
@@ -128,9 +132,18 @@ func (s Store) Revise(ctx context.Context, v people.Viewer, id ModuleID) (DraftI
 	return s.begin(ctx, v, d, sources)
 }
 
-// Begin begins a draft of a new module for an audience (see Audiences). The module's id
+// Kind is what a draft becomes.
+type Kind string
+
+// The kinds of what is written.
+const (
+	OfModule   Kind = "module"
+	OfProtocol Kind = "protocol"
+)
+
+// Begin begins a draft of a new module or protocol for an audience (see Audiences). Its id
 // is drawn, not chosen: what is taken on another side can't be told from it.
-func (s Store) Begin(ctx context.Context, v people.Viewer, title string, audience Audience) (DraftID, error) {
+func (s Store) Begin(ctx context.Context, v people.Viewer, kind Kind, title string, audience Audience) (DraftID, error) {
 	if !Writes(v) {
 		return "", fault.NotFound
 	}
@@ -145,6 +158,9 @@ func (s Store) Begin(ctx context.Context, v people.Viewer, title string, audienc
 	}
 	if err := wrong.OrNil(); err != nil {
 		return "", err
+	}
+	if kind == OfProtocol {
+		return s.beginProtocol(ctx, v, title, audience)
 	}
 	for try := range 40 {
 		id := ModuleID(fmt.Sprintf("N%03d", rand.IntN(1000)))
@@ -172,7 +188,7 @@ func (a Audience) known(sector people.Sector) bool {
 	return false
 }
 
-// errTaken says that a drawn id has a module already.
+// errTaken says that a drawn id has a text already.
 var errTaken = fmt.Errorf("taken: %w", fault.NotFound)
 
 // begin stores a draft with its first revisions.
@@ -181,18 +197,20 @@ func (s Store) begin(ctx context.Context, v people.Viewer, d Draft, sources map[
 	d.OpenedBy, d.OpenedAt, d.ChangedBy, d.ChangedAt = v.Person(), s.now(), v.Person(), s.now()
 	return d.ID, database.InTx(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		if d.FirstOf != "" {
-			taken, err := tx.NewSelect().Model((*Module)(nil)).Where("mv.module_id = ?", d.ModuleID).Exists(ctx)
+			var taken []int
+			err := tx.NewRaw(`SELECT 1 FROM module_versions WHERE module_id = ? UNION ALL SELECT 1 FROM protocol_versions WHERE protocol_id = ?`,
+				d.ModuleID, d.ProtocolID).Scan(ctx, &taken)
 			if err != nil {
 				return err
 			}
-			if taken {
+			if len(taken) > 0 {
 				return errTaken
 			}
 		}
 		if _, err := tx.NewInsert().Model(&d).Exec(ctx); err != nil {
 			return err
 		}
-		for _, part := range Parts {
+		for _, part := range d.Parts() {
 			r := Revision{ID: RevisionID(database.NewID()), DraftID: d.ID, Part: part, Source: sources[part], SavedBy: v.Person(), SavedAt: s.now()}
 			if _, err := tx.NewInsert().Model(&r).Exec(ctx); err != nil {
 				return err

@@ -473,7 +473,7 @@ func TestADraftIsNotHandedInForTheOtherSideOrWithProblems(t *testing.T) {
 		if err := d.s.Submit(d.ctx, d.ana, id, "outreach", "For police."); conflict(err) != "content.draft.problems" {
 			d.Errorf("an outreach author writes for police alone: %v", err)
 		}
-		if _, err := d.s.Begin(d.ctx, d.ana, "New", "P"); err == nil {
+		if _, err := d.s.Begin(d.ctx, d.ana, content.OfModule, "New", "P"); err == nil {
 			d.Error("an outreach author begins a module for police alone")
 		}
 		d.write(d.ana, id, "sensitivity: [P]", "sensitivity: [C]")
@@ -507,7 +507,7 @@ func TestProblemsAreToldByTheAuthorsOwnLines(t *testing.T) {
 
 func TestANewModuleHasADrawnIDAndIsPublishedAsVersionOne(t *testing.T) {
 	eachDesk(t, func(d desk) {
-		id, err := d.s.Begin(d.ctx, d.ana, "Walking: a \"safe\" route", "C")
+		id, err := d.s.Begin(d.ctx, d.ana, content.OfModule, "Walking: a \"safe\" route", "C")
 		d.must(err)
 		d.write(d.ana, id, "objectives:\n  - \nsources:\n  - \n", "objectives:\n  - Walk.\nsources: []\n")
 		d.write(d.ana, id, "## The first part\n", "Walk together.\n")

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"gopkg.in/yaml.v3"
@@ -161,6 +162,17 @@ func (d Draft) Start(part Part, texts Texts) string {
 	return "---\nmodule: " + string(d.ModuleID) + "\ntitle: " + string(title) + "lang: en\n---\n\n## " + d.ModuleID.Slug() + "-q1\n" +
 		"type: single\n\nWrite the question here.\n\n- [x] The answer that is right.\n  > Say why it is right.\n" +
 		"- [ ] Another answer.\n  > Say what does not fit.\n- [ ] A third answer.\n  > Say what does not fit.\n\n> Say what to keep in mind.\n"
+}
+
+// skeleton is the text with which a new protocol begins; it is looked at again half a year
+// after it was begun, unless its author names another day.
+func (id ProtocolID) skeleton(title string, audience Audience, now time.Time) (string, error) {
+	quoted, err := yaml.Marshal(title)
+	if err != nil {
+		return "", err
+	}
+	return "---\nid: " + string(id) + "\ntitle: " + string(quoted) + "lang: en\nsensitivity: [" + string(audience) +
+		"]\nowner: \nstanding: draft\nsources: []\nreview_due: " + now.AddDate(0, 6, 0).Format(time.DateOnly) + "\n---\n\n## When this applies\n", nil
 }
 
 var notInName = regexp.MustCompile(`[^a-z0-9]+`)

@@ -137,6 +137,9 @@ func (s Store) PublishedText(ctx context.Context, v people.Viewer, d Draft, part
 	var sources []string
 	var err error
 	switch {
+	case d.ProtocolID != "":
+		err = s.db.NewSelect().Model((*Protocol)(nil)).Column("source").Apply(ProtocolsVisibleTo(v, s.now())).
+			Where("pv.protocol_id = ? AND pv.version = ? AND pv.lang = ?", d.ProtocolID, d.BaseVersion, part.Lang()).Scan(ctx, &sources)
 	case part.Check():
 		check, err := s.standingCheck(ctx, d.ModuleID)
 		return check.texts[part], err
@@ -148,7 +151,7 @@ func (s Store) PublishedText(ctx context.Context, v people.Viewer, d Draft, part
 			Where("mv.module_id = ? AND mv.version = ? AND mv.lang = ?", d.ModuleID, d.BaseVersion, part.Lang()).Scan(ctx, &sources)
 	}
 	if err != nil {
-		return "", fmt.Errorf("published text of %q: %w", d.ModuleID, err)
+		return "", fmt.Errorf("published text of draft %q: %w", d.ID, err)
 	}
 	if len(sources) == 0 {
 		return "", nil

@@ -46,5 +46,32 @@ func (h handler) versions(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, versionsPage(m, changes, h.content.Zone()))
+	return web.Render(c, http.StatusOK, versionsPage(versionsView{Title: m.Title, Under: string(m.ID), Field: "module", Slug: m.ID.Slug(),
+		Address: "/modules/" + m.ID.Slug(), Back: "/curriculum", Changes: changes, Zone: h.content.Zone()}))
+}
+
+// protocols lists the protocols that one's sector sees.
+func (h handler) protocols(c *fiber.Ctx) error {
+	view := protocolsView{Zone: h.content.Zone()}
+	entries, err := h.content.ProtocolEntries(c.UserContext(), web.Viewer(c), content.ProtocolID(web.Query(c, "after")), modulesShown+1)
+	if err != nil {
+		return err
+	}
+	if len(entries) > modulesShown {
+		entries = entries[:modulesShown]
+		view.After = "/curriculum/protocols?after=" + string(entries[modulesShown-1].ID)
+	}
+	view.Entries = entries
+	return web.Render(c, http.StatusOK, protocolsPage(view))
+}
+
+// protocolVersions tells what changed with each version of a protocol.
+func (h handler) protocolVersions(c *fiber.Ctx) error {
+	id := content.ProtocolOf(web.Param(c, "protocol"))
+	title, changes, err := h.content.ProtocolNotes(c.UserContext(), web.Viewer(c), id)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, versionsPage(versionsView{Title: title, Under: web.T(c.UserContext(), "content.protocols.one"), Field: "protocol", Slug: string(id),
+		Address: id.Address(), Back: "/curriculum/protocols", Changes: changes, Zone: h.content.Zone()}))
 }

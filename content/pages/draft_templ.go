@@ -353,7 +353,7 @@ func draftTexts(d draftView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, part := range content.Parts {
+		for _, part := range d.Parts() {
 			if d.Texts[part].Source != "" || d.State == content.Writing {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<li class=\"entry\"><div>")
 				if templ_7745c5c3_Err != nil {

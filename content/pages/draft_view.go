@@ -36,11 +36,27 @@ func (c curriculumView) after() string {
 // drafted is the draft of a module that is on its way.
 func (c curriculumView) drafted(id content.ModuleID) (content.Draft, bool) {
 	for _, d := range c.Drafts {
-		if d.ModuleID == id {
+		if d.ProtocolID == "" && d.ModuleID == id {
 			return d, true
 		}
 	}
 	return content.Draft{}, false
+}
+
+// protocolsView is the list of the protocols to write in.
+type protocolsView struct {
+	Entries []content.ProtocolEntry
+	After   string // the address of the next page
+	Zone    *time.Location
+}
+
+// versionsView is what changed with each version of a module or protocol.
+type versionsView struct {
+	Title, Under  string
+	Field, Slug   string // by which a draft is begun on it
+	Address, Back string
+	Changes       []content.VersionNote
+	Zone          *time.Location
 }
 
 // draftView is one draft, where it stands.
@@ -73,7 +89,12 @@ func (d draftView) shown() (list []content.Revision, more string) {
 
 // changing says what the draft becomes, for the line under its title.
 func changing(ctx context.Context, d content.Draft) string {
-	if d.BaseVersion == 0 {
+	switch {
+	case d.ProtocolID != "" && d.BaseVersion == 0:
+		return web.T(ctx, "content.draft.new_protocol")
+	case d.ProtocolID != "":
+		return web.T(ctx, "content.draft.changes_protocol", "Version", d.BaseVersion)
+	case d.BaseVersion == 0:
 		return web.T(ctx, "content.draft.new", "Module", string(d.ModuleID))
 	}
 	return web.T(ctx, "content.draft.changes", "Module", string(d.ModuleID), "Version", d.BaseVersion)
@@ -96,6 +117,15 @@ func disciplines(ctx context.Context, but content.Discipline) []web.Option {
 		if d != but {
 			options = append(options, web.Option{Value: string(d), Label: disciplineName(ctx, d)})
 		}
+	}
+	return options
+}
+
+// words: content.kind.*
+func kinds(ctx context.Context) []web.Option {
+	var options []web.Option
+	for i, kind := range []content.Kind{content.OfModule, content.OfProtocol} {
+		options = append(options, web.Option{Value: string(kind), Label: web.T(ctx, "content.kind."+string(kind)), Chosen: i == 0})
 	}
 	return options
 }

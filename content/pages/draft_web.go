@@ -14,8 +14,15 @@ import (
 // revisionsShown is how much of a draft's history stands on its page.
 const revisionsShown = 20
 
-// revise begins a draft on a module's newest version.
+// revise begins a draft on the newest version of a module or a protocol.
 func (h handler) revise(c *fiber.Ctx) error {
+	if protocol := web.Text(c, "protocol"); protocol != "" {
+		id, err := h.content.ReviseProtocol(c.UserContext(), web.Viewer(c), content.ProtocolOf(protocol))
+		if err != nil {
+			return err
+		}
+		return web.SeeOther(c, "/drafts/%s", id)
+	}
 	id, err := h.content.Revise(c.UserContext(), web.Viewer(c), content.ModuleOf(web.Text(c, "module")))
 	if err != nil {
 		return err
@@ -30,10 +37,10 @@ func (h handler) newModule(c *fiber.Ctx) error {
 	return web.Render(c, http.StatusOK, newModulePage(web.Viewer(c).Sector(), nil))
 }
 
-// begin begins a draft of a new module.
+// begin begins a draft of a new module or protocol.
 func (h handler) begin(c *fiber.Ctx) error {
 	v := web.Viewer(c)
-	id, err := h.content.Begin(c.UserContext(), v, web.Text(c, "title"), content.Audience(web.Text(c, "audience")))
+	id, err := h.content.Begin(c.UserContext(), v, content.Kind(web.Text(c, "kind")), web.Text(c, "title"), content.Audience(web.Text(c, "audience")))
 	if failed := web.Failed(c, err); failed != nil {
 		return web.Render(c, http.StatusUnprocessableEntity, newModulePage(v.Sector(), failed))
 	}

@@ -3,6 +3,7 @@ package pages
 import (
 	"io"
 	"net/http"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -31,7 +32,7 @@ func (h handler) showEditor(c *fiber.Ctx, typed string, failed *web.Errors) erro
 	if err != nil {
 		return err
 	}
-	if !part.Known() || !d.Open() {
+	if !slices.Contains(d.Parts(), part) || !d.Open() {
 		return fault.NotFound
 	}
 	view := editorView{Draft: d, Texts: texts, Part: part, Zone: h.content.Zone(), Failed: failed,
@@ -108,7 +109,7 @@ func (h handler) changes(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if !part.Known() {
+	if !slices.Contains(d.Parts(), part) {
 		return fault.NotFound
 	}
 	published, err := h.content.PublishedText(ctx, v, d, part)

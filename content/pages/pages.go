@@ -18,6 +18,8 @@ func Routes(app *web.App, store content.Store) {
 	app.SignedIn(fiber.MethodGet, "/curriculum", h.curriculum)
 	app.SignedIn(fiber.MethodGet, "/curriculum/new", h.newModule)
 	app.SignedIn(fiber.MethodPost, "/curriculum/new", h.begin)
+	app.SignedIn(fiber.MethodGet, "/curriculum/protocols", h.protocols)
+	app.SignedIn(fiber.MethodGet, "/curriculum/protocols/:protocol", h.protocolVersions)
 	app.SignedIn(fiber.MethodGet, "/curriculum/:module", h.versions)
 	app.SignedIn(fiber.MethodPost, "/drafts", h.revise)
 	app.SignedIn(fiber.MethodGet, "/drafts/:draft", h.draft)

@@ -225,7 +225,7 @@ func TestACheckIsNeitherWrittenOverANewerOneNorLeftOut(t *testing.T) {
 func TestAModulesFirstCheckIsBegunFromAnExampleAndPublished(t *testing.T) {
 	t.Parallel()
 	eachSchool(t, func(s school) {
-		id, err := s.Content.Begin(s.Context(), s.ana, "Walking: together", "C")
+		id, err := s.Content.Begin(s.Context(), s.ana, content.OfModule, "Walking: together", "C")
 		s.must(err)
 		s.draft = id
 		s.write(content.EnglishText, "objectives:\n  - \nsources:\n  - \n", "objectives:\n  - Walk.\nsources: []\n")

@@ -43,7 +43,7 @@ var exceptions = map[string]string{
 	"reset":        "a reset link's token: whoever has it is who asked",
 	"joint":        "a joint session stands on both sides; TestAJointSessionShowsEachSideItsOwn",
 	"picture":      "a picture's name is read beside its module's or its draft's",
-	"text":         "one of a draft's four texts, read beside its draft",
+	"text":         "one of a draft's texts, read beside its draft",
 	"organisation": "employers are public knowledge",
 	"edition":      "an edition's name is told in public words",
 	"list":         "one status list for all sides",
@@ -117,7 +117,7 @@ var fields = map[string]takes{
 	"mark": {}, "late": {}, "early": {}, "chip": {}, "minutes": {fill: "1"}, "minutes_late": {}, "minutes_early": {}, "excuse": {}, "label": {fill: "An employer"},
 	"made_at": {}, "made": {}, "version": {}, "quote": {}, "size": {fill: "3"}, "occurrence": {fill: "0"},
 	"revision": {what: "draft_revisions"}, "submission": {what: "draft_submissions"}, "before": {what: "draft_revisions", on: true},
-	"/curriculum after": {what: moduleID, on: true}, "/curriculum q": {fill: "calm"}, "/drafts/:draft/pictures picture": {fill: "\x89PNG\r\n\x1a\n"}, "picture": {},
+	"/curriculum after": {what: moduleID, on: true}, "/curriculum/protocols after": {what: protocolID, on: true}, "protocol": {what: protocolID}, "/curriculum q": {fill: "calm"}, "/drafts/:draft/pictures picture": {fill: "\x89PNG\r\n\x1a\n"}, "picture": {},
 	"source": {fill: "Text."}, "beside": {}, "part": {}, "title": {fill: "Walking together"}, "audience": {}, "note": {fill: "Says it more plainly."},
 	"discipline": {fill: "law"}, "verdict": {}, "comment": {fill: "Say it more plainly."},
 }

@@ -301,7 +301,9 @@ func (s *stage) drafts() {
 	waits, err := s.a.Content.Revise(s.ctx, colleague, "T28")
 	s.must(err)
 	s.must(s.a.Content.Submit(s.ctx, colleague, waits, "teaching", "Change for "+string(s.sector)))
-	own, err := s.a.Content.Begin(s.ctx, s.director, "Canary of "+string(s.sector), "O")
+	own, err := s.a.Content.Begin(s.ctx, s.director, content.OfModule, "Canary of "+string(s.sector), "O")
+	s.must(err)
+	protocol, err := s.a.Content.Begin(s.ctx, s.director, content.OfProtocol, "Canary practice of "+string(s.sector), "O")
 	s.must(err)
 	_, texts, err := s.a.Content.Draft(s.ctx, s.director, own)
 	s.must(err)
@@ -314,5 +316,6 @@ func (s *stage) drafts() {
 	s.must(err)
 	s.do(`UPDATE drafts SET base_version = 0 WHERE id = ?`, behind)
 	s.pages = append(s.pages, "/drafts/"+string(waits), "/drafts/"+string(own), "/drafts/"+string(behind), "/drafts/"+string(own)+"/revisions/"+string(aside.ID),
-		"/drafts/"+string(own)+"/texts/es?beside=original")
+		"/drafts/"+string(own)+"/texts/es?beside=original", "/drafts/"+string(own)+"/texts/check-en", "/drafts/"+string(behind)+"/texts/check-en",
+		"/drafts/"+string(behind)+"/texts/check-en/changes", "/drafts/"+string(protocol), "/drafts/"+string(protocol)+"/texts/en")
 }
