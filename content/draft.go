@@ -153,7 +153,8 @@ func (d Draft) Parts() []Part {
 // Pictured says whether a text of the draft may show pictures.
 func (d Draft) Pictured(part Part) bool { return d.ProtocolID == "" && !part.Check() }
 
-// Revision is one saved state of one text of a draft. It never changes.
+// Revision is one saved state of one text of a draft. It never changes, but its text may
+// be taken out (see Store.Thin).
 type Revision struct {
 	bun.BaseModel `bun:"table:draft_revisions,alias:revision"`
 
@@ -165,6 +166,7 @@ type Revision struct {
 	Source  string
 	SavedBy people.PersonID
 	SavedAt time.Time
+	Kept    *bool // it stays for good; false: its text was taken out; nil: not decided yet
 
 	SavedByName string `bun:",scanonly"`
 }

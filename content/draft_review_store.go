@@ -33,6 +33,9 @@ func (s Store) Submit(ctx context.Context, v people.Viewer, id DraftID, discipli
 			return err
 		}
 		// The draft's row is held: what is read now is what the reviewer will see.
+		if err := in.keepStanding(ctx, id, ""); err != nil {
+			return err
+		}
 		d, texts, err := in.Draft(ctx, v, id)
 		if err != nil {
 			return err

@@ -47,7 +47,10 @@ func (s Store) Save(ctx context.Context, v people.Viewer, id DraftID, part Part,
 		if _, err := tx.NewInsert().Model(&r).Exec(ctx); err != nil {
 			return fmt.Errorf("revision of draft %q: %w", id, err)
 		}
-		if part != EnglishText || r.Aside {
+		if r.Aside {
+			return in.keepStanding(ctx, id, based)
+		}
+		if part != EnglishText {
 			return nil
 		}
 		if title := titleOf(r.Source, ""); title != "" {
@@ -100,13 +103,16 @@ func changed(result interface{ RowsAffected() (int64, error) }, err error) (bool
 	return n > 0, err
 }
 
+// hasText narrows a query on draft_revisions (alias revision) to those whose text is there.
+const hasText = "(revision.kept IS NULL OR revision.kept)"
+
 // Revision is one saved state of a text of a draft that the viewer may see.
 func (s Store) Revision(ctx context.Context, v people.Viewer, id DraftID, revision RevisionID) (Revision, error) {
 	var r Revision
 	err := s.db.NewSelect().Model(&r).ColumnExpr("revision.*").ColumnExpr(nameOf("by_person")+" AS saved_by_name").
 		Join("JOIN persons AS by_person ON by_person.id = revision.saved_by").
 		Join("JOIN drafts AS draft ON draft.id = revision.draft_id").Apply(draftsVisibleTo(v)).
-		Where("revision.draft_id = ? AND revision.id = ?", id, revision).Scan(ctx)
+		Where("revision.draft_id = ? AND revision.id = ?", id, revision).Where(hasText).Scan(ctx)
 	if err != nil {
 		return r, fmt.Errorf("revision %q: %w", revision, database.One(err))
 	}
@@ -121,7 +127,7 @@ func (s Store) Revisions(ctx context.Context, v people.Viewer, id DraftID, befor
 		ColumnExpr(nameOf("by_person")+" AS saved_by_name").
 		Join("JOIN persons AS by_person ON by_person.id = revision.saved_by").
 		Join("JOIN drafts AS draft ON draft.id = revision.draft_id").Apply(draftsVisibleTo(v)).
-		Where("revision.draft_id = ?", id).Where("(revision.based_on IS NOT NULL OR revision.part = ?)", EnglishText)
+		Where("revision.draft_id = ?", id).Where(hasText).Where("(revision.based_on IS NOT NULL OR revision.part = ?)", EnglishText)
 	if before != "" {
 		q = q.Where("revision.id < ?", before)
 	}

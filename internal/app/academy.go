@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -167,8 +168,7 @@ func (a *Academy) openDoor() error {
 		return err
 	}
 	a.mount(zone)
-	jobs := append(a.Certificates.Jobs(), peoplepages.Jobs(a.Web, a.People, post)...)
-	jobs = append(jobs, assessmentpages.Jobs(a.Assessment)...)
+	jobs := slices.Concat(a.Content.Jobs(), assessmentpages.Jobs(a.Assessment), a.Certificates.Jobs(), peoplepages.Jobs(a.Web, a.People, post))
 	a.Jobs, err = outbox.New(a.DB, a.Now, jobs...)
 	return err
 }
