@@ -163,6 +163,14 @@ type editorView struct {
 	Failed   *web.Errors
 }
 
+// findingKind says for the margin whether a finding forbids to publish the text.
+func findingKind(f content.Finding) string {
+	if f.Warning {
+		return "advice"
+	}
+	return "problem"
+}
+
 // revisionView is an earlier or a kept-aside state of a text.
 type revisionView struct {
 	content.Draft

@@ -25,7 +25,55 @@ async function draw() {
 	for (const part of parts.querySelectorAll("[data-for]")) {
 		document.getElementById(part.dataset.for)?.replaceChildren(...part.childNodes);
 	}
+	mark();
 }
+
+// The margin beside the text shows who looks what the list below it says, line by line. A
+// hidden copy of the text tells where its lines are, for long ones take several rows.
+const gutter = document.querySelector(".editor-gutter");
+const mirror = gutter.cloneNode();
+mirror.className = "editor-mirror";
+mirror.hidden = false;
+gutter.hidden = false;
+gutter.after(mirror);
+
+function mark() {
+	const told = new Map();
+	for (const link of document.querySelectorAll("#problems [data-line]")) {
+		const item = link.closest("li");
+		const one = told.get(link.dataset.line) ?? { kind: item.dataset.kind, words: [] };
+		one.words.push(item.innerText.replace(/\s+/g, " "));
+		told.set(link.dataset.line, one);
+	}
+	const lines = source.value.split("\n").map((text) => {
+		const line = document.createElement("div");
+		line.textContent = text || " ";
+		return line;
+	});
+	const style = getComputedStyle(source);
+	for (const name of ["font", "letterSpacing", "tabSize", "paddingTop", "paddingBottom", "paddingLeft", "paddingRight"]) mirror.style[name] = style[name];
+	mirror.style.width = `${source.clientWidth}px`;
+	mirror.replaceChildren(...lines);
+	gutter.replaceChildren(...[...told].filter(([line]) => lines[line - 1]).map(([line, one]) => {
+		const sign = document.createElement("span");
+		sign.className = "editor-mark";
+		sign.dataset.kind = one.kind;
+		sign.dataset.line = line;
+		sign.dataset.at = lines[line - 1].offsetTop;
+		sign.textContent = one.kind === "problem" ? "!" : "?";
+		sign.title = one.words.join("\n");
+		return sign;
+	}));
+	mirror.replaceChildren();
+	follow();
+}
+
+function follow() {
+	for (const sign of gutter.children) sign.style.top = `${sign.dataset.at - source.scrollTop}px`;
+}
+
+source.addEventListener("scroll", follow);
+new ResizeObserver(mark).observe(source);
 
 function say(...nodes) {
 	notice.replaceChildren(...nodes);
@@ -83,8 +131,8 @@ form.querySelector("[formaction]").addEventListener("click", (event) => {
 	document.getElementById("the-page").scrollIntoView();
 });
 
-// A problem leads to its line.
-document.getElementById("problems").addEventListener("click", (event) => {
+// A problem, in the list or the margin, leads to its line.
+for (const place of [document.getElementById("problems"), gutter]) place.addEventListener("click", (event) => {
 	const line = Number(event.target.closest("[data-line]")?.dataset.line);
 	if (!line) return;
 	event.preventDefault();
