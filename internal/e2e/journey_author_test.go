@@ -5,6 +5,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"github.com/metropolitan-peace-academy/academy/content"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
@@ -34,6 +35,9 @@ func TestAnAuthorWritesASecondPersonReviewsAndReadersSeeIt(t *testing.T) {
 	reviewer.press(`a[href="/drafts/` + draft + `/texts/en/changes"]`)
 	reviewer.says("Ask twice before you pass it on.")
 	reviewer.look()
+	reviewer.open("/drafts/" + draft + "/texts/check-en")
+	reviewer.says("What do you do before you pass a rumor on?", "waits for a review")
+	reviewer.look()
 	reviewer.open("/drafts/" + draft)
 	reviewer.choose("discipline", "teaching")
 	reviewer.press(`button[value="approved"]`)
@@ -48,6 +52,13 @@ func TestAnAuthorWritesASecondPersonReviewsAndReadersSeeIt(t *testing.T) {
 	pinned.signIn("trainee@demo.test")
 	pinned.open("/modules/t08")
 	pinned.saysNot("Ask twice before you pass it on.")
+	pinned.open("/modules/t08/check")
+	pinned.saysNot("What do you do before you pass a rumor on?")
+	pinned.press(`main form[action="/modules/t08/check"] button`)
+	pinned.says("What do you do before you pass a rumor on?")
+	if key := pinned.js(`return document.documentElement.outerHTML.includes("It may not be true.") ? "told" : ""`); key != "" {
+		t.Error("a trainee is told the key before they answer")
+	}
 }
 
 // TestAnAuthorWritesWithoutScripts shows the page by a button and keeps the text by another.
@@ -117,6 +128,7 @@ func (b *tab) writes(s staff) {
 	b.until("the problem is told", `document.getElementById("problems").innerText.includes("Use ## here")`)
 	b.until("the page is drawn", `document.getElementById("proof").innerText.includes("Ask twice before you pass it on.")`)
 	b.until("the text is kept", `document.getElementById("saved").innerText.startsWith("Saved") && document.querySelector("form.editor-form").elements.revision.value !== window.first`)
+	b.until("the margin shows it", `document.querySelector(".editor-mark[data-kind=problem]")?.title.includes("Use ## here")`)
 	b.lookAgain()
 	b.js(`document.querySelector("#problems a").click(); return ""`)
 	if line := b.js(`const s = document.getElementById("f-source"); return s.value.slice(s.selectionStart, s.selectionEnd)`); line != "# Too large" {
@@ -128,6 +140,8 @@ func (b *tab) writes(s staff) {
 	b.open(draft + "/texts/es?beside=original")
 	b.says("Ask twice before you pass it on.")
 	b.look()
+	b.asks(draft, content.EnglishCheck, "What do you do before you pass a rumor on?", "- [x] Ask twice.\n  > It may not be true.\n- [ ] Pass it on.\n  > Ask first.\n")
+	b.asks(draft, content.SpanishCheck, "¿Qué hace antes de pasar un rumor?", "- [x] Preguntar dos veces.\n  > Puede no ser cierto.\n- [ ] Pasarlo.\n  > Pregunte antes.\n")
 	b.open(draft)
 	b.fill("note", "Says to ask twice.")
 	b.choose("discipline", "outreach")
@@ -137,6 +151,17 @@ func (b *tab) writes(s staff) {
 	if n := readText(s.t, s.a, `SELECT CAST(COUNT(*) AS TEXT) FROM draft_revisions AS r JOIN drafts AS d ON d.id = r.draft_id WHERE d.module_id = 'T08' AND r.aside`); n != "0" {
 		b.t.Errorf("%s saves of one author alone were kept aside", n)
 	}
+}
+
+// asks writes one more question into a check, and sees it as a trainee will.
+func (b *tab) asks(draft string, part content.Part, question, choices string) {
+	b.t.Helper()
+	b.open(draft + "/texts/" + string(part))
+	b.look()
+	b.types("## t08-more\ntype: single\n\n"+question, choices)
+	b.until("the question is drawn", `document.getElementById("proof").innerText.includes(`+quoted(question)+`)`)
+	b.press(`.editor-bar button:not([formaction])`)
+	b.says("Nothing to mend")
 }
 
 // remembers keeps which revision the editor began with.
