@@ -52,12 +52,15 @@ func (s Store) EditionsOf(ctx context.Context, v people.Viewer) ([]courses.Editi
 	if !v.SignedIn() {
 		return list, nil
 	}
-	err := s.db.NewSelect().TableExpr("enrolments AS enrolment").ColumnExpr("cohort.edition_id").
-		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
-		Where("enrolment.person_id = ? AND enrolment.sector = ? AND enrolment.state <> ?", v.Person(), v.Sector(), Withdrawn).
-		GroupExpr("cohort.edition_id").
-		OrderExpr("MIN(CASE WHEN enrolment.state = ? THEN 0 ELSE 1 END), MAX(enrolment.enrolled_at) DESC, cohort.edition_id", Active).
-		Limit(PageSize).Scan(database.Often(ctx), &list)
+	err := database.Ask(ctx, s.db, `SELECT cohort.edition_id FROM enrolments AS enrolment JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id
+		WHERE enrolment.person_id = $1 AND enrolment.sector = $2 AND enrolment.state <> $3 GROUP BY cohort.edition_id
+		ORDER BY MIN(CASE WHEN enrolment.state = $4 THEN 0 ELSE 1 END), MAX(enrolment.enrolled_at) DESC, cohort.edition_id LIMIT 50`,
+		[]any{v.Person(), v.Sector(), Withdrawn, Active}, func(row database.Row) error {
+			var id courses.EditionID
+			err := row.Scan(&id)
+			list = append(list, id)
+			return err
+		})
 	return list, err
 }
 

@@ -40,9 +40,14 @@ func TeachesOrWrites(v people.Viewer) bool {
 // of a course that holds the module, whatever else these people are.
 func AnswersOpenTo(v people.Viewer, column string) func(*bun.SelectQuery) *bun.SelectQuery {
 	return func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Where("NOT EXISTS (SELECT 1 FROM closed_answers AS ca WHERE ca.person_id = ? AND ca.module_id = ?)",
-			v.Person(), bun.Safe(column))
+		return q.Where(AnswersOpenIn("?0", column), v.Person())
 	}
+}
+
+// AnswersOpenIn is the condition of AnswersOpenTo for a question that is written out, with
+// what stands there for the viewer.
+func AnswersOpenIn(person, column string) string {
+	return "NOT EXISTS (SELECT 1 FROM closed_answers AS ca WHERE ca.person_id = " + person + " AND ca.module_id = " + column + ")"
 }
 
 // CloseAnswers keeps a person from the guides and answer keys of these modules, for

@@ -155,7 +155,7 @@ func (s Store) importModules(ctx context.Context, folder Folder) (done Imported,
 	}
 	rows, sectors := slices.Clone(folder.Modules), []moduleSector{}
 	for i, m := range rows {
-		rows[i].Path, rows[i].PublishedAt = path.Base(m.Path), s.now()
+		rows[i].Path, rows[i].PublishedAt, rows[i].Drawing = path.Base(m.Path), s.now(), m.drawn()
 		for _, sector := range m.Sensitivity.Sectors() {
 			sectors = append(sectors, moduleSector{Hash: m.Hash, Sector: sector})
 		}
@@ -163,7 +163,7 @@ func (s Store) importModules(ctx context.Context, folder Folder) (done Imported,
 	}
 	for some := range slices.Chunk(rows, atOnce) {
 		insert := s.db.NewInsert().Model(&some).On("CONFLICT (hash) DO UPDATE")
-		for _, drawn := range []string{"html", "alternative_html", "sections", "words", "grade", "has_check", "care_note"} {
+		for _, drawn := range []string{"html", "alternative_html", "sections", "words", "grade", "has_check", "care_note", "drawing"} {
 			insert = insert.Set("? = EXCLUDED.?", bun.Ident(drawn), bun.Ident(drawn))
 		}
 		if _, err := insert.Exec(ctx); err != nil {

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -36,6 +37,7 @@ type Module struct {
 	HasCheck        bool    // a quiz goes with it
 	CareNote        string  // what is coming, in plain text, for the day before class; "" when nothing is hard
 	PublishedAt     time.Time
+	Drawing         string // names what the import drew and measured; the program of another day may draw the same bytes anew
 
 	// Cites are the protocols that the text goes by, as its file says.
 	Cites []ProtocolID `bun:"-"`
@@ -44,6 +46,12 @@ type Module struct {
 
 	// Fallback says that this is the English text because there is none in the language asked for.
 	Fallback bool `bun:"-"`
+}
+
+// drawn names all that the import draws and measures of a version.
+func (m Module) drawn() string {
+	all := fmt.Sprintf("%q %q %q %d %g %t %q", m.HTML, m.AlternativeHTML, m.Sections, m.Words, m.Grade, m.HasCheck, m.CareNote)
+	return string(HashOf([]byte(all))[:16])
 }
 
 // HasAnotherWay says whether the module offers an equivalent task that avoids its hard passages.

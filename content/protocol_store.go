@@ -35,21 +35,25 @@ type citing struct {
 // by a module that a joint session has opened to it.
 func ProtocolsVisibleTo(v people.Viewer, now time.Time) func(*bun.SelectQuery) *bun.SelectQuery {
 	return func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Where(`(EXISTS (SELECT 1 FROM protocol_sectors AS ps WHERE ps.hash = pv.hash AND ps.sector = ?)
-			OR (pv.joint AND EXISTS (SELECT 1 FROM module_protocols AS jp JOIN module_versions AS jm ON jm.hash = jp.hash AND jm.joint
-				JOIN module_openings AS mo ON mo.module_id = jm.module_id
-				WHERE jp.protocol_id = pv.protocol_id AND mo.sector = ? AND mo.opens_at <= ? AND mo.closes_at > ?)))`,
-			v.Sector(), v.Sector(), now, now)
+		return q.Where(protocolsVisibleIn("?0", "?1"), v.Sector(), now)
 	}
+}
+
+func protocolsVisibleIn(sector, now string) string {
+	return strings.NewReplacer("{sector}", sector, "{now}", now).Replace(`(EXISTS (SELECT 1 FROM protocol_sectors AS ps WHERE ps.hash = pv.hash AND ps.sector = {sector})
+		OR (pv.joint AND EXISTS (SELECT 1 FROM module_protocols AS jp JOIN module_versions AS jm ON jm.hash = jp.hash AND jm.joint
+			JOIN module_openings AS mo ON mo.module_id = jm.module_id
+			WHERE jp.protocol_id = pv.protocol_id AND mo.sector = {sector} AND mo.opens_at <= {now} AND mo.closes_at > {now})))`)
 }
 
 // InForce narrows a query on protocol_versions (alias pv) to the newest version of each,
 // in the language and in English. A newer English text counts before an older translation.
 func InForce(lang Lang) func(*bun.SelectQuery) *bun.SelectQuery {
-	return func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Where("pv.lang IN (?, ?)", lang, English).
-			Where("pv.version = (SELECT MAX(latest.version) FROM protocol_versions AS latest WHERE latest.protocol_id = pv.protocol_id)")
-	}
+	return func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where(inForceIn("?0"), lang) }
+}
+
+func inForceIn(lang string) string {
+	return `pv.lang IN (` + lang + `, 'en') AND pv.version = (SELECT MAX(latest.version) FROM protocol_versions AS latest WHERE latest.protocol_id = pv.protocol_id)`
 }
 
 // Cited gathers, for a query on module_versions (alias mv), the protocols that the version
@@ -59,6 +63,14 @@ func (s Store) Cited(v people.Viewer, lang Lang) *bun.SelectQuery {
 		ColumnExpr("string_agg(pv.protocol_id || ' ' || pv.lang || ' ' || pv.title, ?)", "\n").
 		Join("JOIN protocol_versions AS pv ON pv.protocol_id = mp.protocol_id").Where("mp.hash = mv.hash").
 		Apply(ProtocolsVisibleTo(v, s.now()), InForce(lang))
+}
+
+// CitedIn is Cited for a question that is written out, for all versions of a module: each
+// row begins with the version that cites.
+func CitedIn(module, lang, sector, now string) string {
+	return `SELECT string_agg(mp.hash || ' ' || pv.protocol_id || ' ' || pv.lang || ' ' || pv.title, '
+') FROM module_versions AS cv JOIN module_protocols AS mp ON mp.hash = cv.hash JOIN protocol_versions AS pv ON pv.protocol_id = mp.protocol_id
+		WHERE cv.module_id = ` + module + ` AND ` + protocolsVisibleIn(sector, now) + ` AND ` + inForceIn(lang)
 }
 
 // CitedBy are the modules whose newest version cites a protocol and that the viewer may

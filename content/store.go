@@ -3,6 +3,7 @@ package content
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -42,12 +43,15 @@ func (s Store) InZone(zone *time.Location) Store {
 // VisibleTo narrows a query on module_versions (alias mv) to what the viewer may
 // see now: what their sector sees outright, and what a joint session has opened to it.
 func VisibleTo(v people.Viewer, now time.Time) func(*bun.SelectQuery) *bun.SelectQuery {
-	return func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Where(`(EXISTS (SELECT 1 FROM module_sectors AS ms WHERE ms.hash = mv.hash AND ms.sector = ?)
-			OR (mv.joint AND EXISTS (SELECT 1 FROM module_openings AS mo WHERE mo.module_id = mv.module_id
-				AND mo.sector = ? AND mo.opens_at <= ? AND mo.closes_at > ?)))`,
-			v.Sector(), v.Sector(), now, now)
-	}
+	return func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where(VisibleIn("?0", "?1"), v.Sector(), now) }
+}
+
+// VisibleIn is the condition of VisibleTo for a question that is written out, with what
+// stands there for the viewer's sector and for the time.
+func VisibleIn(sector, now string) string {
+	return strings.NewReplacer("{sector}", sector, "{now}", now).Replace(`(EXISTS (SELECT 1 FROM module_sectors AS ms WHERE ms.hash = mv.hash AND ms.sector = {sector})
+		OR (mv.joint AND EXISTS (SELECT 1 FROM module_openings AS mo WHERE mo.module_id = mv.module_id
+			AND mo.sector = {sector} AND mo.opens_at <= {now} AND mo.closes_at > {now})))`)
 }
 
 // Module is the newest version in the language, or the English one, marked as

@@ -202,6 +202,13 @@ func (e Edition) Pinned(id content.ModuleID) int {
 	return 0
 }
 
+// prefers says whether the edition teaches a version of a module rather than one that is
+// newer, or in the reader's language.
+func (e Edition) prefers(m, other content.Module) bool {
+	pin := e.Pinned(m.ID)
+	return m.Version == pin && other.Version != pin
+}
+
 // without is the edition without the parts of some modules. Positions are counted
 // anew, so that a gap tells nothing.
 func (e Edition) without(hidden []content.ModuleID) Edition {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -56,7 +55,14 @@ func (s Store) Look(ctx context.Context, v people.Viewer, id content.ModuleID, l
 		return Place{}, err
 	}
 	before, after := edition.around(id)
-	way, _, err := s.way(ctx, v, []content.ModuleID{id, before, after}, lang, edition, id)
+	var way Way
+	known := false
+	if s.content.Remembers(id) {
+		way, known, err = s.glance(ctx, v, id, before, after, lang, edition)
+	}
+	if err == nil && !known {
+		way, _, err = s.way(ctx, v, []content.ModuleID{id, before, after}, lang, edition, id)
+	}
 	if err != nil {
 		return Place{}, err
 	}
@@ -149,15 +155,10 @@ func (s Store) way(ctx context.Context, v people.Viewer, ids []content.ModuleID,
 	var rows []wayRow
 	q := s.db.NewSelect().TableExpr("module_versions AS mv").
 		Join("LEFT JOIN readings AS r ON r.module_id = mv.module_id AND r.person_id = ?", v.Person()).
-		ColumnExpr("mv.hash, mv.module_id, mv.lang, mv.version, mv.title, mv.care, mv.minutes, mv.words, mv.has_check").
+		ColumnExpr("mv.hash, mv.module_id, mv.lang, mv.version, mv.title, mv.care, mv.minutes, mv.words, mv.has_check, mv.drawing").
 		ColumnExpr("r.hash AS read_hash, r.lang AS read_lang, r.opened_at, r.furthest, r.done_at")
-	remembered := s.content.Remembered(open)
-	unread := bun.SafeQuery("mv.module_id = ?", open)
-	if len(remembered) > 0 {
-		unread = bun.SafeQuery("mv.module_id = ? AND mv.hash NOT IN (?)", open, bun.List(slices.Sorted(maps.Keys(remembered))))
-	}
 	for _, column := range []string{"html", "alternative_html", "objectives", "sections", "reviewed_on"} {
-		q = q.ColumnExpr("CASE WHEN ? THEN mv.? END AS ?", unread, bun.Ident(column), bun.Ident(column))
+		q = q.ColumnExpr("CASE WHEN mv.module_id = ? THEN mv.? END AS ?", open, bun.Ident(column), bun.Ident(column))
 	}
 	q = q.ColumnExpr("CASE WHEN mv.module_id = ? THEN (?) END AS cited", open, s.content.Cited(v, lang))
 	for _, one := range due {
@@ -175,12 +176,12 @@ func (s Store) way(ctx context.Context, v people.Viewer, ids []content.ModuleID,
 	}
 	way := Way{}
 	for _, row := range rows {
-		pin := e.Pinned(row.ID)
-		if known, taken := way[row.ID]; taken && (known.Module.Version == pin || row.Version != pin) {
+		s.content.Remember(row.Module, row.ID == open)
+		if known, taken := way[row.ID]; taken && !e.prefers(row.Module, known.Module) {
 			continue
 		}
 		if row.ID == open {
-			row.Module = s.content.Recall(row.Module, remembered).WithoutHiddenLinks()
+			row.Module = row.Module.WithoutHiddenLinks()
 		}
 		row.Fallback = row.Lang != lang
 		way[row.ID] = Step{row.Module, Reading{PersonID: v.Person(), ModuleID: row.ID, Hash: row.ReadHash, Lang: row.ReadLang,

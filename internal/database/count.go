@@ -2,7 +2,6 @@ package database
 
 import (
 	"context"
-	"log/slog"
 	"regexp"
 	"strings"
 	"sync/atomic"
@@ -38,12 +37,7 @@ func (watch) AfterQuery(ctx context.Context, event *bun.QueryEvent) {
 	case "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE":
 		return
 	}
-	if count, ok := ctx.Value(countKey{}).(*Count); ok {
-		count.n.Add(1)
-	}
-	if took := time.Since(event.StartTime); took >= slow {
-		slog.WarnContext(ctx, "slow query", "ms", took.Milliseconds(), "query", withoutArguments(event.Query))
-	}
+	noted(ctx, event.StartTime, event.Query)
 }
 
 var argument = regexp.MustCompile(`X?'(?:[^']|'')*(?:'|$)|\b\d+(?:\.\d+)?\b|\bTRUE\b|\bFALSE\b`)

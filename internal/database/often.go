@@ -88,7 +88,7 @@ func (a asked) QueryContext(ctx context.Context, written string, _ ...any) (*sql
 	if statement == nil {
 		return a.from.pool.QueryContext(ctx, written)
 	}
-	return statement.QueryContext(ctx, values...)
+	return statement.QueryContext(a.from.patient(ctx), values...)
 }
 
 // withoutTexts takes the 'texts' out of a statement as bun writes them on both engines: a

@@ -98,3 +98,68 @@ func TestWhatIsAskedOftenKeepsItsValues(t *testing.T) {
 		}
 	}, things)
 }
+
+// A question gives on both engines what the same query gives, and the newest commit; it is
+// counted, and asked where its store stands: inside a transaction there, never beside it.
+func TestAQuestionIsAnsweredWhereItIsAsked(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *bun.DB) {
+		at := time.Date(2026, 11, 26, 9, 0, 0, 120_000_000, time.FixedZone("", -6*3600))
+		put := func(ctx context.Context, db bun.IDB, name string) error {
+			_, err := db.NewInsert().Model(&thing{ID: database.NewID(), Name: name, MadeAt: at}).Exec(ctx)
+			return err
+		}
+		ask := func(ctx context.Context, db bun.IDB, since time.Time) (names []string, err error) {
+			err = database.Ask(ctx, db, `SELECT name, made_at FROM things WHERE made_at >= $2 AND name <> $1 AND $1 <> '' ORDER BY name`, []any{"it's $2", since}, func(row database.Row) error {
+				var name string
+				var made database.Moment
+				err := row.Scan(&name, &made)
+				if names = append(names, name); !made.Equal(at) {
+					t.Errorf("%s was made at %v, want %v", name, made, at)
+				}
+				return err
+			})
+			return names, err
+		}
+		for i, name := range []string{"a", "b'", "c"} {
+			if err := put(t.Context(), db, name); err != nil {
+				t.Fatal(err)
+			}
+			ctx, count := database.CountQueries(t.Context())
+			if got, err := ask(ctx, db, at); err != nil || len(got) != i+1 || got[i] != name || count.Queries() != 1 {
+				t.Errorf("after %s: %v, %v, %d queries", name, got, err, count.Queries())
+			}
+		}
+		if got, err := ask(t.Context(), db, at.Add(time.Millisecond)); err != nil || len(got) != 0 {
+			t.Errorf("what was made earlier: %v, %v", got, err)
+		}
+		err := database.InTx(t.Context(), db, func(ctx context.Context, tx bun.Tx) error {
+			if err := put(ctx, tx, "d"); err != nil {
+				return err
+			}
+			if got, err := ask(ctx, tx, at); err != nil || len(got) != 4 {
+				t.Errorf("inside: %v, %v", got, err)
+			}
+			if _, err := ask(ctx, db, at); err == nil {
+				t.Error("a question beside the transaction was not refused")
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		stop := errors.New("enough")
+		if err := database.Ask(t.Context(), db, `SELECT name FROM things`, nil, func(database.Row) error { return stop }); !errors.Is(err, stop) {
+			t.Errorf("what a row is refused with: %v", err)
+		}
+		gone, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := ask(gone, db, at); err == nil {
+			t.Error("nobody waits any more, and it was answered")
+		}
+		var none database.Moment
+		if none.Scan(nil) != nil || !none.IsZero() || none.Scan(7) == nil {
+			t.Errorf("no moment: %v", none)
+		}
+	}, things)
+}

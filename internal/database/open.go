@@ -29,7 +29,8 @@ func Open(ctx context.Context, address string) (*bun.DB, error) {
 }
 
 func newDB(writer *sql.DB, dialect schema.Dialect, readers *sql.DB) *bun.DB {
-	return bun.NewDB(writer, dialect, bun.WithConnResolver(newResolver(writer, readers))).WithQueryHook(watch{})
+	resolver := newResolver(writer, readers)
+	return bun.NewDB(writer, engine{dialect, resolver.often}, bun.WithConnResolver(resolver)).WithQueryHook(watch{})
 }
 
 // Ping asks the database for one answer, for a health check.

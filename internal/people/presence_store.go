@@ -3,7 +3,6 @@ package people
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/uptrace/bun"
 
@@ -13,46 +12,51 @@ import (
 
 // standing is one row of a presence: the person, once for each grant in force today.
 type standing struct {
-	SignIn         string
-	Stood          Sector
-	Shared         bool
-	StartedAt      time.Time
-	SeenAt         time.Time
-	PersonID       PersonID
-	Home           Sector
-	GivenName      string
-	FamilyName     string
-	ChosenName     string
-	Language       string
-	Role           Role           `bun:",nullzero"`
-	GrantedSector  Sector         `bun:",nullzero"`
-	OrganisationID OrganisationID `bun:",nullzero"`
-	Scopes         string
+	SignIn, Scopes                              string
+	Stood, Home, GrantedSector                  Sector
+	Shared                                      bool
+	StartedAt, SeenAt                           database.Moment
+	PersonID                                    PersonID
+	GivenName, FamilyName, ChosenName, Language string
+	Role                                        Role           // none where no grant is in force
+	OrganisationID                              OrganisationID // of a partner's HR
 }
 
-// standingColumns and grantsInForce are shared by sessions and API tokens. The
+// standings are the rows of who holds a session or an API token.
+func (s Store) standings(ctx context.Context, question string, values ...any) (rows []standing, err error) {
+	err = database.Ask(ctx, s.db, question, values, func(row database.Row) error {
+		var r standing
+		err := row.Scan(&r.SignIn, &r.Stood, &r.Shared, &r.StartedAt, &r.SeenAt, &r.Scopes,
+			&r.PersonID, &r.Home, &r.GivenName, &r.FamilyName, &r.ChosenName, &r.Language, &r.Role, &r.GrantedSector, &r.OrganisationID)
+		rows = append(rows, r)
+		return err
+	})
+	return rows, err
+}
+
+// standingColumns and grantsInForce, on the day $1, are shared by sessions and API tokens. The
 // grant of a partner's HR counts only under a partnership of today, and no longer
 // than their own work for that partner where it is on record.
 const standingColumns = `p.id AS person_id, p.sector AS home, p.given_name, p.family_name, p.chosen_name, p.language,
-	g.role, g.sector AS granted_sector, g.organisation_id`
+	COALESCE(g.role, ''), COALESCE(g.sector, '') AS granted_sector, COALESCE(g.organisation_id, '')`
 
-const grantsInForce = `LEFT JOIN grants AS g ON g.person_id = p.id AND g.starts_on <= ? AND (g.ends_on IS NULL OR g.ends_on >= ?)
+const grantsInForce = `LEFT JOIN grants AS g ON g.person_id = p.id AND g.starts_on <= $1 AND (g.ends_on IS NULL OR g.ends_on >= $1)
 	AND (g.role <> 'partner_hr' OR (
-		EXISTS (SELECT 1 FROM partnerships AS ps WHERE ps.organisation_id = g.organisation_id AND ps.starts_on <= ? AND (ps.ends_on IS NULL OR ps.ends_on >= ?))
-		AND (EXISTS (SELECT 1 FROM employments AS e WHERE e.person_id = p.id AND e.organisation_id = g.organisation_id AND e.starts_on <= ? AND (e.ends_on IS NULL OR e.ends_on >= ?))
+		EXISTS (SELECT 1 FROM partnerships AS ps WHERE ps.organisation_id = g.organisation_id AND ps.starts_on <= $1 AND (ps.ends_on IS NULL OR ps.ends_on >= $1))
+		AND (EXISTS (SELECT 1 FROM employments AS e WHERE e.person_id = p.id AND e.organisation_id = g.organisation_id AND e.starts_on <= $1 AND (e.ends_on IS NULL OR e.ends_on >= $1))
 			OR NOT EXISTS (SELECT 1 FROM employments AS e WHERE e.person_id = p.id AND e.organisation_id = g.organisation_id))))`
+
+const presenceQuestion = `SELECT d.id, d.sector AS stood, d.shared, d.started_at, d.seen_at, '', ` + standingColumns + `
+	FROM sign_ins AS d JOIN persons AS p ON p.id = d.person_id AND p.closed_at IS NULL ` + grantsInForce + `
+	WHERE d.token_hash = $2 AND d.ends_at > $3`
 
 // Presence is who holds a session token, in one query: person, name, language,
 // where they stand, the roles in force there today, and where else they may stand.
 // Who stands where their bridge has ended is back home. Fails with fault.NotFound
 // when the token is unknown or has run out. Last seen is written once a minute.
 func (s Store) Presence(ctx context.Context, token string) (Presence, error) {
-	var rows []standing
-	today, now := s.Today(), s.now()
-	err := s.db.NewRaw(`SELECT d.id AS sign_in, d.sector AS stood, d.shared, d.started_at, d.seen_at, `+standingColumns+`
-		FROM sign_ins AS d JOIN persons AS p ON p.id = d.person_id AND p.closed_at IS NULL `+grantsInForce+`
-		WHERE d.token_hash = ? AND d.ends_at > ?`,
-		today, today, today, today, today, today, hashToken(token), now).Scan(database.Often(ctx), &rows)
+	now := s.now()
+	rows, err := s.standings(ctx, presenceQuestion, s.Today(), hashToken(token), now)
 	if err != nil {
 		return Presence{}, err
 	}
@@ -63,9 +67,9 @@ func (s Store) Presence(ctx context.Context, token string) (Presence, error) {
 	p.Token = token
 	// Seen in the future was a clock that has been set back since: a shared phone would
 	// stay open until then.
-	if row := rows[0]; now.Sub(row.SeenAt).Abs() >= seenEvery {
+	if row := rows[0]; now.Sub(row.SeenAt.Time).Abs() >= seenEvery {
 		_, err = s.db.ExecContext(ctx, `UPDATE sign_ins SET seen_at = ?, ends_at = ? WHERE id = ? AND (seen_at < ? OR seen_at >= ?)`,
-			now, endOf(row.Shared, row.StartedAt, now), row.SignIn, now, now.Add(seenEvery))
+			now, endOf(row.Shared, row.StartedAt.Time, now), row.SignIn, now, now.Add(seenEvery))
 	}
 	return p, err
 }

@@ -54,16 +54,15 @@ func (s Store) KeepToken(ctx context.Context, v Viewer, person PersonID, sector 
 	})
 }
 
+const tokenQuestion = `SELECT t.id, t.sector AS stood, FALSE, t.made_at, t.made_at, t.scopes, ` + standingColumns + `
+	FROM api_tokens AS t JOIN persons AS p ON p.id = t.person_id AND p.closed_at IS NULL ` + grantsInForce + `
+	WHERE t.token_hash = $2 AND t.ended_at IS NULL`
+
 // ByToken is who holds an API token, standing in the sector that it names, and its
 // scopes; in one query. Fails with fault.NotFound when the token is unknown or has
 // ended, or its bridge has.
 func (s Store) ByToken(ctx context.Context, token string) (Presence, []string, error) {
-	var rows []standing
-	today := s.Today()
-	err := s.db.NewRaw(`SELECT t.id AS sign_in, t.sector AS stood, t.scopes, `+standingColumns+`
-		FROM api_tokens AS t JOIN persons AS p ON p.id = t.person_id AND p.closed_at IS NULL `+grantsInForce+`
-		WHERE t.token_hash = ? AND t.ended_at IS NULL`,
-		today, today, today, today, today, today, hashToken(token)).Scan(database.Often(ctx), &rows)
+	rows, err := s.standings(ctx, tokenQuestion, s.Today(), hashToken(token))
 	if err != nil {
 		return Presence{}, nil, err
 	}
