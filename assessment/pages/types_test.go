@@ -1,6 +1,8 @@
 package pages_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -159,6 +161,9 @@ func TestEveryTypeIsAnsweredWithoutScripts(t *testing.T) {
 		page := h.ask("maya", "GET", attempt, nil)
 		h.wants("the attempt", page, 200, "Question 1 of 8", "Question 8 of 8", "A man shouts in a doorway.", "0 of 8 answered",
 			"Use invented people and places. No names, blocks or incidents.", "This is for you alone.", "Breathe &amp; wait")
+		if size := packed(h, page.body); size > 15<<10 {
+			t.Errorf("the page is %d bytes on the way, more than 15 KB", size)
+		}
 		drawn := "one"
 		if strings.Contains(page.body, "Heat spreads.") {
 			drawn = "other"
@@ -196,6 +201,17 @@ func TestEveryTypeIsAnsweredWithoutScripts(t *testing.T) {
 			t.Error("the mark of a gap is on the page")
 		}
 	})
+}
+
+// packed is how many bytes a page has on the way.
+func packed(h *house, page string) int {
+	h.Helper()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, err := w.Write([]byte(page))
+	h.must(err)
+	h.must(w.Close())
+	return b.Len()
 }
 
 // leaks are words that only the key of everyType and what is said to it hold.

@@ -59,7 +59,7 @@ const tell = (q) => {
 	const most = Number(q.words.dataset.words);
 	const number = q.inputs.reduce((sum, input) => sum + (input.value.match(/\S+/g)?.length ?? 0), 0);
 	q.words.textContent = say(most ? "WordsOf" : "Words", { count: number, most });
-	q.words.dataset.state = most && number > most ? "over" : "";
+	q.words.toggleAttribute("data-over", most > 0 && number > most);
 };
 const show = (q, text, kind = "") => {
 	q.state.textContent = text;
