@@ -92,15 +92,17 @@ func TestAPassageShowsWhereTheWordsStandTogether(t *testing.T) {
 	})
 }
 
-// BenchmarkSearch looks in 10,000 modules for common words, for rare ones and
+// BenchmarkSearch looks in 10,000 modules of 150 and of 1,000 words for common words, for rare ones and
 // for words with a slip, and tells the 95th of a hundred times.
 func BenchmarkSearch(b *testing.B) {
 	for _, engine := range []string{"sqlite", "postgres"} {
-		b.Run(engine, func(b *testing.B) { searches(b, database.NewIndex(dbtest.Open(b, engine))) })
+		for _, long := range []int{150, 1000} {
+			b.Run(fmt.Sprintf("%s/%d", engine, long), func(b *testing.B) { searches(b, database.NewIndex(dbtest.Open(b, engine)), long) })
+		}
 	}
 }
 
-func searches(b *testing.B, index database.Index) {
+func searches(b *testing.B, index database.Index, long int) {
 	dice := rand.New(rand.NewPCG(1, 2))
 	lexicon := make([]string, 20_000)
 	for i := range lexicon {
@@ -109,7 +111,7 @@ func searches(b *testing.B, index database.Index) {
 	var entries []database.Entry
 	for n := range 10_000 {
 		var text strings.Builder
-		for range 150 {
+		for range long {
 			text.WriteString(lexicon[int(float64(len(lexicon))*dice.Float64()*dice.Float64()*dice.Float64())] + " ")
 		}
 		for _, side := range []string{"outreach", "law_enforcement"} {
