@@ -44,6 +44,8 @@ type Attempt struct {
 	ClosesAt *time.Time     `bun:"closes_at"` // without a hand-in
 	PausedAt *time.Time     `bun:"paused_at"`
 	TimedOut bool           `bun:"timed_out"` // closed by the clock
+	Allowed  int            `bun:"allowed"`   // minutes more than the edition's that the deadline holds
+	Extra    bool           `bun:"extra"`     // a try that was given besides the edition's
 }
 
 // Open says whether the attempt still takes answers.

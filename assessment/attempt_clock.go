@@ -23,6 +23,9 @@ func (a Attempt) overdue(now time.Time) bool {
 	return a.Over(now) && a.ClosesAt != nil && now.After(*a.ClosesAt)
 }
 
+// lags says whether the trainee has by now more or less time than the deadline holds.
+func (a Attempt) lags(minutes int) bool { return a.Open() && a.Timed() && a.Allowed != minutes }
+
 // Answerable says whether questions may be answered now.
 func (a Attempt) Answerable(now time.Time) bool {
 	return a.Open() && !a.Paused() && !a.Over(now)

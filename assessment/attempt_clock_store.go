@@ -26,7 +26,7 @@ func (s Store) CloseOverdue(ctx context.Context) (int, error) {
 			return closed, fmt.Errorf("attempts to close: %w", err)
 		}
 		for _, id := range ids {
-			if err := s.closeOverdue(ctx, id); err != nil {
+			if err := s.touch(ctx, id); err != nil {
 				return closed, err
 			}
 			closed++
@@ -37,15 +37,10 @@ func (s Store) CloseOverdue(ctx context.Context) (int, error) {
 	}
 }
 
-// closeOverdue closes one attempt if its time and grace are up now that it is held.
-func (s Store) closeOverdue(ctx context.Context, id AttemptID) error {
+// touch brings one attempt to where the clock has it.
+func (s Store) touch(ctx context.Context, id AttemptID) error {
 	return s.inTx(ctx, func(ctx context.Context, s Store) error {
-		var attempt Attempt
-		err := s.db.NewRaw(`UPDATE attempts SET revision = revision + 1 WHERE id = ? RETURNING *`, id).Scan(ctx, &attempt)
-		if err == nil && attempt.overdue(s.now()) {
-			_, err = s.finish(ctx, attempt, *attempt.Deadline, true)
-		}
-		if err != nil {
+		if _, err := s.held(ctx, `id = ?`, id); err != nil {
 			return fmt.Errorf("attempt %q: %w", id, database.One(err))
 		}
 		return nil

@@ -25,6 +25,7 @@ type Paper struct {
 	EndsOn  string `bun:"ends_on"` // the cohort's last day
 	Best    int    `bun:"best"`    // percent, of every try at the quiz
 	Running bool   `bun:"running"` // another try at it is open
+	Due     int    `bun:"due"`     // minutes more that the trainee has by now
 
 	At time.Time `bun:"-"` // when it was read, by the server's clock
 
@@ -98,8 +99,8 @@ func (p Paper) LateAnswers() int {
 // up is closed first.
 func (s Store) Attempt(ctx context.Context, v people.Viewer, id AttemptID) (Paper, error) {
 	paper, err := s.paper(ctx, v, id)
-	if err == nil && paper.overdue(paper.At) {
-		if err = s.closeOverdue(ctx, id); err == nil {
+	if err == nil && (paper.overdue(paper.At) || paper.lags(paper.Due)) {
+		if err = s.touch(ctx, id); err == nil {
 			paper, err = s.paper(ctx, v, id)
 		}
 	}
@@ -137,9 +138,11 @@ func (s Store) paper(ctx context.Context, v people.Viewer, id AttemptID) (Paper,
 	err := s.db.NewSelect().Model((*Attempt)(nil)).ColumnExpr("attempt.*, quiz.title_en, quiz.title_es, quiz.pass").
 		ColumnExpr("cohort.time_zone, cohort.ends_on, enrolment.state, edition.quiz_tries AS each").
 		ColumnExpr(readAt("attempt.module_id")+" AS read_at").ColumnExpr(reopened("attempt.module_id")+" AS reopened").
-		ColumnExpr(tries("attempt.module_id", "COUNT(*)", "")+" AS tries").ColumnExpr(lastTry("attempt.module_id")+" AS last").
+		ColumnExpr(tries("attempt.module_id", "COUNT(*)", "AND NOT a.extra")+" AS tries").ColumnExpr(spare("attempt.module_id")+" AS spare").
+		ColumnExpr(lastTry("attempt.module_id")+" AS last").
 		ColumnExpr(unreleased("attempt.module_id")+" AS unreleased").
 		ColumnExpr("COALESCE("+tries("attempt.module_id", "MAX(a.percent)", "AND a.finished_at IS NOT NULL")+", 0) AS best").
+		ColumnExpr(allowed("attempt.enrolment_id", "attempt.module_id", "attempt.minutes")+" AS due").
 		ColumnExpr(`EXISTS (SELECT 1 FROM attempts AS other WHERE other.person_id = attempt.person_id AND other.module_id = attempt.module_id
 			AND other.id <> attempt.id AND other.finished_at IS NULL) AS running`).
 		Join("JOIN quizzes AS quiz ON quiz.hash = attempt.quiz_hash").
@@ -243,16 +246,54 @@ func (s Store) sheet(ctx context.Context, attempt Attempt) (sheet, error) {
 // now that nobody else can change it; one whose time and grace are up is closed by it.
 // fault.NotFound for anybody else's.
 func (s Store) hold(ctx context.Context, v people.Viewer, id AttemptID) (Attempt, error) {
-	var attempt Attempt
-	err := s.db.NewRaw(`UPDATE attempts SET revision = revision + 1 WHERE id = ? AND person_id = ? AND sector = ? RETURNING *`,
-		id, v.Person(), v.Sector()).Scan(ctx, &attempt)
+	attempt, err := s.held(ctx, `id = ? AND person_id = ? AND sector = ?`, id, v.Person(), v.Sector())
 	if err != nil {
 		return Attempt{}, fmt.Errorf("attempt %q: %w", id, database.One(err))
 	}
-	if attempt.overdue(s.now()) {
-		return s.finish(ctx, attempt, *attempt.Deadline, true)
-	}
 	return attempt, nil
+}
+
+// held takes the one attempt that a condition names. Time that was given or taken back
+// since it was last held moves its deadline, and when its time and grace are up then, it
+// is closed: whoever takes it finds it as the clock has it.
+func (s Store) held(ctx context.Context, where string, args ...any) (Attempt, error) {
+	row := struct {
+		Attempt
+		Due int `bun:"due"`
+	}{}
+	err := s.db.NewRaw(`UPDATE attempts SET revision = revision + 1 WHERE `+where+` RETURNING *, `+
+		allowed("attempts.enrolment_id", "attempts.module_id", "attempts.minutes")+` AS due`, args...).Scan(ctx, &row)
+	attempt := row.Attempt
+	if err == nil && attempt.lags(row.Due) {
+		attempt, err = s.move(ctx, attempt, row.Due)
+	}
+	if err == nil && attempt.overdue(s.now()) {
+		attempt, err = s.finish(ctx, attempt, *attempt.Deadline, true)
+	}
+	return attempt, err
+}
+
+// move gives an attempt that is held so many minutes more than the edition's. What is
+// taken back is taken from now on: nobody's time ends in the past.
+func (s Store) move(ctx context.Context, attempt Attempt, minutes int) (Attempt, error) {
+	deadline := attempt.Deadline.Add(time.Duration(minutes-attempt.Allowed) * time.Minute)
+	from := s.now()
+	if attempt.Paused() {
+		from = *attempt.PausedAt
+	}
+	if minutes < attempt.Allowed && deadline.Before(from) {
+		deadline = from
+		if attempt.Over(from) {
+			deadline = *attempt.Deadline
+		}
+	}
+	attempt.until(deadline)
+	if attempt.Paused() {
+		attempt.ClosesAt = nil
+	}
+	err := s.db.NewRaw(`UPDATE attempts SET allowed = ?, deadline = ?, closes_at = ? WHERE id = ? AND finished_at IS NULL RETURNING *`,
+		minutes, attempt.Deadline, attempt.ClosesAt, attempt.ID).Scan(ctx, &attempt)
+	return attempt, err
 }
 
 // Submit hands an attempt in and grades what the server holds, once: a second hand-in

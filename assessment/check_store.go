@@ -32,6 +32,7 @@ type Check struct {
 	Pools       []Pool              `bun:"pools,type:jsonb"`
 	Pass        int                 `bun:"pass"`
 	Rules       courses.QuizRules   `bun:"embed:quiz_"`
+	Allowed     int                 `bun:"allowed"` // minutes more than the rules' that the trainee has
 	standing
 
 	Attempts []Attempt `bun:"-"` // oldest first
@@ -102,7 +103,8 @@ func (s Store) checks(v people.Viewer) *bun.SelectQuery {
 		ColumnExpr("quiz.hash AS quiz_hash, quiz.title_en, quiz.title_es, quiz.questions, quiz.pools, quiz.pass").
 		ColumnExpr("edition.quiz_minutes, edition.quiz_grace, edition.quiz_tries, edition.quiz_pause, edition.quiz_review, edition.quiz_tries AS each").
 		ColumnExpr(readAt("em.module_id")+" AS read_at").ColumnExpr(reopened("em.module_id")+" AS reopened").
-		ColumnExpr(tries("em.module_id", "COUNT(*)", "")+" AS tries").ColumnExpr(lastTry("em.module_id")+" AS last").
+		ColumnExpr(tries("em.module_id", "COUNT(*)", "AND NOT a.extra")+" AS tries").ColumnExpr(spare("em.module_id")+" AS spare").
+		ColumnExpr(allowed("enrolment.id", "em.module_id", "edition.quiz_minutes")+" AS allowed").ColumnExpr(lastTry("em.module_id")+" AS last").
 		ColumnExpr(unreleased("em.module_id")+" AS unreleased").
 		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
 		Join("JOIN editions AS edition ON edition.id = cohort.edition_id").
@@ -128,7 +130,7 @@ func (s Store) Check(ctx context.Context, v people.Viewer, moduleID string) (Che
 	err = s.db.NewSelect().Model(&check.Attempts).
 		Where("enrolment_id = ? AND module_id = ?", check.EnrolmentID, moduleID).Order("number").Scan(ctx)
 	if running, ok := check.Running(); err == nil && ok && running.overdue(s.now()) {
-		if err := s.closeOverdue(ctx, running.ID); err != nil {
+		if err := s.touch(ctx, running.ID); err != nil {
 			return Check{}, err
 		}
 		return s.Check(ctx, v, moduleID)
@@ -172,15 +174,16 @@ func (s Store) begin(ctx context.Context, v people.Viewer, check Check) (Attempt
 	}
 	a := Attempt{StartedAt: s.now(), Grace: check.Rules.Grace}
 	if check.Rules.Minutes > 0 {
-		a.until(a.StartedAt.Add(time.Duration(check.Rules.Minutes) * time.Minute))
+		a.Allowed = check.Allowed
+		a.until(a.StartedAt.Add(time.Duration(check.Rules.Minutes+check.Allowed) * time.Minute))
 	}
 	res, err := s.db.NewRaw(`INSERT INTO attempts (id, enrolment_id, person_id, sector, quiz_hash, module_id, number, seed, drawn, started_at, total,
-			minutes, grace, pausable, review, deadline, closes_at)
-		SELECT ?, enrolment.id, enrolment.person_id, enrolment.sector, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+			minutes, grace, pausable, review, deadline, closes_at, allowed, extra)
+		SELECT ?, enrolment.id, enrolment.person_id, enrolment.sector, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
 		FROM enrolments AS enrolment WHERE enrolment.id = ? AND enrolment.person_id = ? AND enrolment.sector = ? AND enrolment.state = ?
 		ON CONFLICT DO NOTHING`,
 		id, check.QuizHash, check.ModuleID, len(check.Attempts)+1, seed, string(drawn), a.StartedAt, check.Questions,
-		check.Rules.Minutes, check.Rules.Grace, check.Rules.Pause, check.Rules.Review, a.Deadline, a.ClosesAt,
+		check.Rules.Minutes, check.Rules.Grace, check.Rules.Pause, check.Rules.Review, a.Deadline, a.ClosesAt, a.Allowed, check.regular() != Ready,
 		check.EnrolmentID, v.Person(), v.Sector(), cohorts.Active).Exec(ctx)
 	return id, database.Changed(res, err, errMeanwhile)
 }
@@ -198,7 +201,7 @@ func (s Store) ReadAgain(ctx context.Context, v people.Viewer, moduleID string) 
 		return nil
 	case ReadAgain:
 		_, err = s.db.NewRaw(`INSERT INTO reopenings (id, enrolment_id, module_id, after_tries, by_person, at) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT DO NOTHING`, database.NewID(), check.EnrolmentID, moduleID, len(check.Attempts), v.Person(), s.now()).Exec(ctx)
+			ON CONFLICT DO NOTHING`, database.NewID(), check.EnrolmentID, moduleID, check.Tries, v.Person(), s.now()).Exec(ctx)
 		return err
 	default:
 		return fault.Conflict("assessment.gate." + string(gate))

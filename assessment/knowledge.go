@@ -17,7 +17,8 @@ type ModuleResult struct {
 	Waiting  bool // a text of a try waits for its points
 	Talk     bool // the next try waits for a talk with staff
 
-	talked bool // the talk that the next try waited for has been
+	counted int  // tries without those given besides
+	talked  bool // the talk that the next try waited for has been
 }
 
 // Tried says whether an attempt was handed in.

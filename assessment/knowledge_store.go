@@ -29,14 +29,16 @@ type resultRow struct {
 	Begun    int    `bun:"begun"`
 	Waiting  int    `bun:"waiting"`
 	Reopened int    `bun:"reopened"`
-	Each     int    `bun:"each"` // tries before a gate, by the edition
+	Each     int    `bun:"each"`    // tries before a gate, by the edition
+	Counted  int    `bun:"counted"` // tries without those given besides
+	Spare    int    `bun:"spare"`
 }
 
 func (r resultRow) result() ModuleResult {
-	due := r.Begun == r.Tries && r.Waiting == 0 && gateAfter(r.Each, r.Tries, 0, nil, nil) == Talk
-	waits := due && gateAfter(r.Each, r.Tries, r.Reopened, nil, nil) == Talk
+	due := r.Begun == r.Tries && r.Waiting == 0 && r.Spare <= 0 && gateAfter(r.Each, r.Counted, 0, nil, nil) == Talk
+	waits := due && gateAfter(r.Each, r.Counted, r.Reopened, nil, nil) == Talk
 	return ModuleResult{ModuleID: r.ModuleID, TitleEN: r.TitleEN, TitleES: r.TitleES, Pass: r.Pass, Best: r.Best, Tries: r.Tries,
-		Waiting: r.Waiting > 0, Talk: waits, talked: due && !waits}
+		Waiting: r.Waiting > 0, Talk: waits, talked: due && !waits, counted: r.Counted}
 }
 
 // results selects a row for each enrolment and each required module with a quiz.
@@ -49,6 +51,7 @@ func (s Store) results() *bun.SelectQuery {
 		ColumnExpr("COUNT(tried.finished_at) AS tries, COUNT(tried.id) AS begun").
 		ColumnExpr("COUNT(tried.finished_at) - COUNT(tried.released_at) AS waiting").
 		ColumnExpr(reopened("em.module_id") + " AS reopened, edition.quiz_tries AS each").
+		ColumnExpr("COUNT(CASE WHEN NOT tried.extra THEN 1 END) AS counted, " + spare("em.module_id") + " AS spare").
 		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
 		Join("JOIN editions AS edition ON edition.id = cohort.edition_id").
 		Join("JOIN persons AS person ON person.id = enrolment.person_id").
@@ -162,7 +165,7 @@ func (s Store) Talked(ctx context.Context, v people.Viewer, id cohorts.Enrolment
 			return fmt.Errorf("module %q: %w", moduleID, fault.NotFound)
 		}
 		line := s.db.NewSelect().TableExpr("enrolments AS enrolment").
-			ColumnExpr("?, enrolment.id, ?, ?, ?, ?", database.NewID(), moduleID, module.Tries, nullPerson(v), s.now()).
+			ColumnExpr("?, enrolment.id, ?, ?, ?, ?", database.NewID(), moduleID, module.counted, nullPerson(v), s.now()).
 			Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
 			Where("enrolment.id = ?", id).Apply(cohorts.RunBy(v), cohorts.NotOverOneself(v, s.people.Today()))
 		if !module.Talk && !module.talked {

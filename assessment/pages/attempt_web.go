@@ -50,10 +50,11 @@ func attemptOf(c *fiber.Ctx) assessment.AttemptID {
 // own, so that two tabs, or two phones, are told apart.
 type paperPage struct {
 	assessment.Paper
-	Device string
-	Saved  bool // a plain form has just been saved
-	Late   bool // some of what it sent came too late
-	zone   *time.Location
+	Device    string
+	Saved     bool // a plain form has just been saved
+	Requested bool // more time has just been asked for
+	Late      bool // some of what it sent came too late
+	zone      *time.Location
 }
 
 // scripts are those of the page: the clock's only where there is one.
@@ -82,6 +83,7 @@ func (h handler) attempt(c *fiber.Ctx) error {
 	case page.Over(page.At):
 		return web.Render(c, http.StatusOK, overPage(page))
 	}
+	page.Requested = web.Query(c, "asked") != ""
 	page.Saved = web.Query(c, "saved") != ""
 	return web.Render(c, http.StatusOK, attemptPage(page))
 }
