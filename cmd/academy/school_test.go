@@ -61,11 +61,17 @@ func each(t *testing.T, body func(t *testing.T, s *school)) {
 // found makes a school on a database without a table.
 func found(t testing.TB, database string) *school {
 	t.Helper()
+	return foundWith(t, database, lesson(), "ana@example.org", "bea@example.org", "cal@example.org", "dee@example.org")
+}
+
+// foundWith makes a school that teaches a curriculum to these people.
+func foundWith(t testing.TB, database string, curriculum map[string]string, trainees ...string) *school {
+	t.Helper()
 	s := &school{t: t, config: app.Defaults(), addr: freeAddress(t), lead: "lead@example.org", persons: map[string]people.PersonID{}}
 	s.config.Data, s.config.Database, s.config.Addr = t.TempDir(), database, s.addr
-	s.ok(app.ImportCurriculum(t.Context(), s.config, lay(t, lesson()), app.ImportOptions{}, io.Discard))
+	s.ok(app.ImportCurriculum(t.Context(), s.config, lay(t, curriculum), app.ImportOptions{}, io.Discard))
 	s.inside(func(ctx context.Context, a *app.Academy) {
-		for _, name := range []string{"ana@example.org", "bea@example.org", "cal@example.org", "dee@example.org"} {
+		for _, name := range trainees {
 			s.trainees = append(s.trainees, name)
 			s.add(ctx, a, name)
 		}

@@ -20,6 +20,9 @@ import (
 	"github.com/metropolitan-peace-academy/academy/internal/database"
 )
 
+// handIn is the subject of a line that hands an attempt in.
+const handIn = "hand in"
+
 // line is one answer or mark on its way: sent twice, it is kept once.
 type line struct {
 	subject string // question or enrolment
@@ -32,6 +35,9 @@ type line struct {
 type writer struct {
 	*browser
 	attempt string // of a trainee
+	quiz    string // what its questions' ids begin with
+	handsIn int    // after how many answers; 0 for never
+	handed  bool   // acknowledged
 	session string // of an instructor
 	acked   []line
 	pending *line          // sent, and no answer came
@@ -51,7 +57,7 @@ func (s *school) muster(r *running) *crew {
 	s.t.Helper()
 	c := &crew{t: s.t, s: s}
 	for _, name := range s.trainees {
-		w := &writer{browser: r.browser(), seen: map[string]int{}}
+		w := &writer{browser: r.browser(), quiz: "t91", seen: map[string]int{}}
 		w.signIn(name)
 		a := w.post("/modules/t91/check", nil)
 		w.attempt = strings.TrimPrefix(a.header.Get("Location"), "/attempts/")
@@ -93,6 +99,9 @@ func (c *crew) work(after int64, end func()) {
 // write sends the next line, or again the one to which no answer came. It says false when
 // none came now.
 func (w *writer) write(c *crew, who, n int) bool {
+	if w.handed {
+		return false
+	}
 	if w.pending == nil {
 		next := w.next(c.s, who, n)
 		w.pending = &next
@@ -105,14 +114,22 @@ func (w *writer) write(c *crew, who, n int) bool {
 		c.t.Errorf("writer %d: line %+v was refused: %s", who, *w.pending, told)
 		return false
 	}
-	w.acked, w.pending = append(w.acked, *w.pending), nil
+	if w.pending.subject == handIn {
+		w.handed = true
+	} else {
+		w.acked = append(w.acked, *w.pending)
+	}
+	w.pending = nil
 	c.acked.Add(1)
 	return true
 }
 
 func (w *writer) next(s *school, who, n int) line {
+	if w.handsIn > 0 && len(w.acked) >= w.handsIn {
+		return line{subject: handIn}
+	}
 	if w.attempt != "" {
-		question := fmt.Sprintf("t91-q%d", n%questions+1)
+		question := fmt.Sprintf("%s-q%d", w.quiz, n%questions+1)
 		return line{subject: question, version: w.seen[question], value: strconv.Itoa((n/questions + who + w.seen[question]) % 3)}
 	}
 	status := []string{"present", "late", "absent", "excused"}[(n+n/4)%4]
@@ -125,6 +142,10 @@ func (w *writer) send(l line) (refused string, err error) {
 	if w.session != "" {
 		a, err := w.try(w.form("/sessions/"+w.session+"/marks", url.Values{
 			"enrolment": {l.subject}, "mark": {l.value}, "line": {l.id}, "minutes": {"30"}, "excuse": {"illness"}}))
+		return a.unless(http.StatusSeeOther), orAway(a, err)
+	}
+	if l.subject == handIn {
+		a, err := w.try(w.form("/attempts/"+w.attempt+"/submission", url.Values{"sure": {"yes"}}))
 		return a.unless(http.StatusSeeOther), orAway(a, err)
 	}
 	a, err := w.try(w.form("/attempts/"+w.attempt+"/answers", url.Values{
