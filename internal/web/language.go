@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -39,6 +40,11 @@ func negotiate(cookie, accept string) string {
 	}
 	if accept == "" {
 		return "en"
+	}
+	// Nearly every browser asks first, and most of all, for a language that we speak.
+	first, _, _ := strings.Cut(accept, ",")
+	if base, _, _ := strings.Cut(first, "-"); (base == "en" || base == "es") && !strings.Contains(first, ";") {
+		return base
 	}
 	tags, _, err := language.ParseAcceptLanguage(accept)
 	if err != nil || len(tags) == 0 {

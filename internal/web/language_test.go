@@ -21,6 +21,7 @@ func TestLanguageIsTheSettingThenTheSwitchThenTheBrowsers(t *testing.T) {
 		{"the browser's Spanish", "", "es-MX,es;q=0.9,en;q=0.5", "es"},
 		{"the browser's English", "", "en-US,en;q=0.9,es;q=0.8", "en"},
 		{"Spanish as second choice after one we don't speak", "", "pl,es;q=0.8,en;q=0.2", "es"},
+		{"Spanish, and English rather", "", "es-MX;q=0.3,en", "en"},
 		{"only one we don't speak", "", "pl", "en"},
 		{"nonsense", "", ";;;q=x", "en"},
 		{"the switch beats the browser", "language=es", "en-US", "es"},
