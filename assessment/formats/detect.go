@@ -21,7 +21,7 @@ var (
 
 // foreign are beginnings of files that are no questions that anyone here reads.
 var foreign = []struct{ start, name string }{
-	{"%PDF-", "PDF"}, {"\x89PNG", "PNG"}, {"\xff\xd8\xff", "JPEG"}, {"GIF8", "GIF"}, {"\xd0\xcf\x11\xe0", "Microsoft Office"},
+	{"%PDF-", "PDF"}, {"%!PS", "PostScript"}, {"\x89PNG", "PNG"}, {"\xff\xd8\xff", "JPEG"}, {"GIF8", "GIF"}, {"\xd0\xcf\x11\xe0", "Microsoft Office"},
 	{"Rar!", "RAR"}, {"\x1f\x8b", "gzip"}, {"{\\rtf", "RTF"}, {"<!doctype html", "HTML"}, {"<html", "HTML"}, {"{\"", "JSON"}, {"[{", "JSON"}, {"#!", "script"},
 }
 

@@ -2,7 +2,9 @@ package pages
 
 import (
 	"context"
+	"errors"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -28,18 +30,22 @@ func (h handler) mountBank(app *web.App) {
 
 // readQuestions reads a file, two at a time in this process: a long one costs a second of
 // work, and many at once must not cost everyone else theirs.
-func (h handler) readQuestions(ctx context.Context, format string, file content.File) (assessment.QuestionFile, error) {
+func (h handler) readQuestions(ctx context.Context, format string, file content.File, lang content.Lang) (assessment.QuestionFile, error) {
 	select {
 	case h.reading <- struct{}{}:
 		defer func() { <-h.reading }()
-		return assessment.ReadQuestionFile(format, file)
+		return assessment.ReadQuestionFile(format, file, lang)
 	case <-ctx.Done():
 		return assessment.QuestionFile{}, ctx.Err()
 	}
 }
 
 type questionsInput struct {
-	DryRun  bool `query:"dry_run" doc:"Only say what would happen"`
+	DryRun  bool   `query:"dry_run" doc:"Only say what would happen"`
+	SkipBad bool   `query:"skip_bad" doc:"Store what is good though other questions stay outside"`
+	Course  string `query:"course" maxLength:"10" doc:"Code of the course into whose bank the questions go; a dry run may do without"`
+	Module  string `query:"module" maxLength:"10" doc:"The module to which they belong"`
+	Lang    string `query:"lang" enum:"en,es" default:"en" doc:"Language of the questions; es gives questions that are there their Spanish words"`
 	RawBody huma.MultipartFormFiles[struct {
 		Format string        `form:"format" required:"false" doc:"markdown, gift, aiken, moodle, qti or csv; found out by what is in the file where it is left out"`
 		File   huma.FormFile `form:"file" required:"true" doc:"The file of questions, at most 64 MiB"`
@@ -90,6 +96,14 @@ type questionsBody struct {
 	Items    []questionItem    `json:"items"`
 	Warnings []questionWarning `json:"warnings" doc:"Questions that stay outside, each with the reason"`
 	Notes    []questionWarning `json:"notes" doc:"What an item is kept without"`
+	Sums     *questionSums     `json:"sums,omitempty" doc:"Of a course's bank: what becomes of the questions"`
+}
+
+type questionSums struct {
+	New     int `json:"new"`
+	Changed int `json:"changed"`
+	There   int `json:"there" doc:"The same question was there already"`
+	Out     int `json:"out"`
 }
 
 type questionsOutput struct{ Body questionsBody }
@@ -99,26 +113,63 @@ func (h handler) apiImport(ctx context.Context, in *questionsInput) (*questionsO
 	if !content.TeachesOrWrites(web.ViewerOf(ctx)) {
 		return nil, fault.NotFound
 	}
-	if !in.DryRun {
-		return nil, fault.Invalid("dry_run", "assessment.bank.dry_only")
-	}
 	form := in.RawBody.Data()
 	defer func() { _ = form.File.Close() }()
 	source, err := io.ReadAll(io.LimitReader(form.File, questionFileLimit))
 	if err != nil {
 		return nil, err
 	}
-	file, err := h.readQuestions(ctx, form.Format, content.File{Path: form.File.Filename, Bytes: source})
+	file, err := h.readQuestions(ctx, form.Format, content.File{Path: form.File.Filename, Bytes: source}, content.Lang(in.Lang))
 	if err != nil {
 		return nil, err
 	}
-	return &questionsOutput{questionsOf(ctx, file)}, nil
+	if in.DryRun && in.Course == "" {
+		return &questionsOutput{questionsOf(ctx, file)}, nil
+	}
+	v := web.ViewerOf(ctx)
+	var plan assessment.ImportPlan
+	if in.DryRun {
+		plan, err = h.assessment.PlanImport(ctx, v, in.Course, file)
+	} else {
+		plan, _, err = h.assessment.ImportQuestions(ctx, v, in.Course, file, assessment.ImportRules{ModuleID: in.Module, SkipBad: in.SkipBad})
+	}
+	if err != nil {
+		return nil, h.withReasons(plan, err)
+	}
+	return &questionsOutput{plannedBody(ctx, plan)}, nil
+}
+
+// withReasons names each question that stays outside, where nothing is stored for them.
+func (h handler) withReasons(plan assessment.ImportPlan, err error) error {
+	var invalid *fault.InvalidError
+	if errors.As(err, &invalid) {
+		for _, p := range plan.Lost() {
+			invalid.Problems = append(invalid.Problems, fault.Problem{Field: "file:" + strconv.Itoa(p.Line), Sentence: p.Sentence})
+		}
+	}
+	return err
+}
+
+// plannedBody is questionsOf for a bank: what stays outside of it is a warning, too.
+func plannedBody(ctx context.Context, plan assessment.ImportPlan) questionsBody {
+	body := questionsOf(ctx, plan.File)
+	body.Items, body.Warnings = []questionItem{}, []questionWarning{}
+	sums := map[assessment.Fate]int{}
+	for _, q := range plan.Questions {
+		if sums[q.Fate]++; q.Fate == assessment.StaysOut {
+			body.Warnings = append(body.Warnings, questionWarning{q.Label, q.Line, web.Say(ctx, q.Reason)})
+			continue
+		}
+		body.Items = append(body.Items, itemBody(q.Item))
+	}
+	body.Sums = &questionSums{sums[assessment.WillAdd], sums[assessment.WillChange], sums[assessment.IsThere], sums[assessment.StaysOut]}
+	return body
 }
 
 func questionsOf(ctx context.Context, file assessment.QuestionFile) questionsBody {
 	body := questionsBody{Format: file.Format, Items: []questionItem{}, Warnings: []questionWarning{}, Notes: []questionWarning{}}
-	for _, item := range file.Items {
-		body.Items = append(body.Items, itemBody(item))
+	for _, q := range file.Questions {
+		body.Items = append(body.Items, itemBody(q.Item))
 	}
 	for _, w := range file.Warnings {
 		said := questionWarning{w.Item, w.Problem.Line, web.Say(ctx, w.Problem.Sentence)}

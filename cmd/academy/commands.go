@@ -36,6 +36,7 @@ func (migrateCommand) Run(w *world) error { return app.Migrate(w.ctx, w.settings
 type importCommand struct {
 	Curriculum importCurriculum `cmd:"" help:"A folder of modules, quizzes and courses in Markdown and YAML, or a ZIP file of one."`
 	People     importPeople     `cmd:"" help:"People from a CSV file, into one sector."`
+	Questions  importQuestions  `cmd:"" help:"Questions from a file of another system or of ours, into a course's bank."`
 }
 
 type importCurriculum struct {
@@ -50,6 +51,7 @@ func (i importCurriculum) Run(w *world) error {
 
 type exportCommand struct {
 	Curriculum exportCurriculum `cmd:"" help:"The modules, guides, quizzes, protocols, courses, pictures and glossary, byte for byte as they came in."`
+	Questions  exportQuestions  `cmd:"" help:"The questions of a course's bank, in one file."`
 }
 
 type exportCurriculum struct {

@@ -90,6 +90,7 @@ var keysOf = map[string]string{
 	"edition_moves":     `SELECT t.id, c.sector FROM edition_moves AS t JOIN cohorts AS c ON c.id = t.cohort_id`,
 	"protocol_readings": `SELECT t.id, p.sector FROM protocol_readings AS t JOIN persons AS p ON p.id = t.person_id`,
 	"drafts":            `SELECT id, sector FROM drafts`, "draft_revisions": ofDraft("draft_revisions"), "draft_submissions": ofDraft("draft_submissions"), "draft_reviews": ofDraft("draft_reviews"),
+	"bank_imports": `SELECT id, sector FROM bank_imports`, "bank_questions": `SELECT id, sector FROM bank_questions`,
 	"edition_sessions": `SELECT t.id, e.sector FROM edition_sessions AS t JOIN editions AS e ON e.id = t.edition_id`,
 	"edition_parts": `SELECT t.id, e.sector FROM edition_parts AS t JOIN edition_sessions AS s ON s.id = t.edition_session_id
 		JOIN editions AS e ON e.id = s.edition_id`,
@@ -117,7 +118,7 @@ func ofCertificate(table string) string {
 var keyless = map[string]string{
 	"joint_sessions": "a joint session stands on both sides", "organisations": "public knowledge", "partnerships": "public knowledge",
 	"courses": "named in public words", "module_versions": "words, not keys", "module_sectors": "words, not keys", "module_openings": "words, not keys",
-	"draft_texts": "its keys are others' keys", "draft_pictures": "its keys are others' keys", "module_changes": "words, not keys", "protocol_changes": "words, not keys",
+	"draft_texts": "its keys are others' keys", "bank_versions": "its keys are others' keys", "draft_pictures": "its keys are others' keys", "module_changes": "words, not keys", "protocol_changes": "words, not keys",
 	"protocol_versions": "words, not keys", "protocol_sectors": "words, not keys", "module_protocols": "words, not keys",
 	"guides": "words, not keys", "glossary_terms": "words, not keys", "glossary_source": "words, not keys", "pictures": "words, not keys", "quizzes": "words, not keys", "rubrics": "words, not keys", "rubric_courses": "words, not keys", "questions": "words, not keys",
 	"status_lists": "one for all sides", "issuing_keys": "one for all sides", "issuance_head": "one for all sides",
