@@ -206,3 +206,26 @@ func (b *tab) beginsAModule() {
 	b.press(`details.confirm form button`)
 	b.saysNot("Walking together")
 }
+
+// TestAnAuthorsPagesAreThereInBothLanguages looks at what the curriculum is written and
+// compared on: for everybody, at both widths and in both schemes.
+func TestAnAuthorsPagesAreThereInBothLanguages(t *testing.T) {
+	a := openAcademy(t)
+	draft := "/drafts/" + readText(t, a, `SELECT id FROM drafts WHERE module_id = 'T07'`)
+	waits := "/drafts/" + readText(t, a, `SELECT id FROM drafts WHERE module_id = 'T13'`)
+	for _, s := range []screen{phone, {1280, 900, "es"}} {
+		if _, err := a.DB.NewRaw(`UPDATE persons SET language = ?`, s.language).Exec(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		b := openTab(t, a.Config.BaseURL, s)
+		b.signIn("author@demo.test")
+		for _, path := range []string{
+			"/curriculum", "/curriculum/new", "/curriculum/t07", "/curriculum/protocols", "/curriculum/protocols/mediation", draft, waits,
+			draft + "/texts/en", draft + "/texts/guide-es", draft + "/texts/check-es", draft + "/texts/en/changes", waits + "/texts/check-en",
+			"/protocols", "/protocols/mediation", "/protocols/mediation/versions", "/modules/t07/versions",
+		} {
+			b.open(path)
+			b.look()
+		}
+	}
+}
