@@ -120,7 +120,7 @@ var fields = map[string]takes{
 	"revision": {what: "draft_revisions"}, "submission": {what: "draft_submissions"}, "before": {what: "draft_revisions", on: true},
 	"/curriculum after": {what: moduleID, on: true}, "/curriculum/protocols after": {what: protocolID, on: true}, "protocol": {what: protocolID}, "/curriculum q": {fill: "calm"}, "/drafts/:draft/pictures picture": {fill: "\x89PNG\r\n\x1a\n"}, "picture": {},
 	"source": {fill: "Text."}, "beside": {}, "part": {}, "title": {fill: "Walking together"}, "audience": {}, "note": {fill: "Says it more plainly."},
-	"discipline": {fill: "law"}, "verdict": {}, "comment": {fill: "Say it more plainly."},
+	"discipline": {fill: "law"}, "dry_run": {}, "format": {fill: "gift"}, "verdict": {}, "comment": {fill: "Say it more plainly."},
 }
 
 // today is so many days from the Academy's day.
