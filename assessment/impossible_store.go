@@ -7,11 +7,12 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// words: assessment.impossible.*
+// words: assessment.impossible.* assessment.repair.*
 
 // Impossible is a record that the rules could not have made: a sign of a fault in the
 // program, the disk or a hand in the database. Kind says what is wrong; its sentence is
-// the word assessment.impossible. with the kind behind it.
+// the word assessment.impossible. with the kind behind it, and assessment.repair. what a
+// repair would do.
 type Impossible struct {
 	Kind     string
 	Attempt  AttemptID

@@ -59,6 +59,7 @@ type cli struct {
 	Export  exportCommand  `cmd:"" help:"Write out what the Academy holds."`
 	Lint    lintCommand    `cmd:"" help:"Tell the authors of a curriculum what to mend."`
 	Verify  verifyCommand  `cmd:"" help:"Check certificates without a network."`
+	Check   checkCommand   `cmd:"" help:"Find impossible records and say what a repair would do."`
 	Trust   trustCommand   `cmd:"" help:"Write what verify --trust needs."`
 	Token   tokenCommand   `cmd:"" help:"Make an API token, shown once."`
 	Version versionCommand `cmd:"" help:"Say what this is."`

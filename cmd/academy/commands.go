@@ -118,6 +118,14 @@ func (c verifyCommand) Run(w *world) error {
 	return err
 }
 
+type checkCommand struct{}
+
+func (checkCommand) Run(w *world) error {
+	var err error
+	w.code, err = app.CheckRecords(w.ctx, w.settings.config(), w.out)
+	return err
+}
+
 type trustCommand struct {
 	Dir string `arg:"" help:"Where to write."`
 }

@@ -19,7 +19,7 @@ var commands = map[string][]string{
 	"export transcript": nil,
 	"verify":            {"<file>", "--trust", "--accept-age"},
 	"trust":             {"<dir>"},
-	"check":             nil,
+	"check":             {},
 	"keys":              nil,
 	"lint curriculum":   {"<dir>", "--strict", "--figures", "--lang"},
 	"version":           {},

@@ -18,6 +18,7 @@ var viewerless = map[string]string{
 	"People.Sweep": "the clock's own work: takes away what has run out", "People.Empty": "tells the first day from any other",
 	"People.KeepOrganisations": publicly, "People.Organisations": publicly, "People.OrganisationByCode": publicly,
 
+	"Cohorts.Impossible":      "a command on the machine itself, which looks for faults in all sectors",
 	"Assessment.Impossible":   "a command on the machine itself, which looks for faults in all sectors",
 	"Assessment.CloseOverdue": "the clock's own work: closes attempts whose time has run out",
 
