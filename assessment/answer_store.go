@@ -218,7 +218,7 @@ func (s Store) upsert(ctx context.Context, question Question, save Save, late bo
 	if question.Type == Reflection && !save.Value.Given() {
 		return saved, true, s.erase(ctx, save.Attempt, save.Question)
 	}
-	if question.Written() {
+	if question.Written() && save.Version > 0 {
 		return saved, true, s.rewrite(ctx, save, Line{Version: saved.Version, Late: late})
 	}
 	return saved, true, s.write(ctx, save, Line{Version: saved.Version, Late: late})

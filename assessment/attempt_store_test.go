@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/metropolitan-peace-academy/academy/assessment"
+	"github.com/metropolitan-peace-academy/academy/internal/database"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
@@ -346,4 +347,19 @@ func (w *world) count(table string) int {
 		w.Fatal(err)
 	}
 	return int(n)
+}
+
+// A save costs at most five queries with the look-up of who is signed in: this room's
+// part is four, whatever the question is and however much is saved already.
+func TestASaveCostsFourQueries(t *testing.T) {
+	each(t, func(w *world) {
+		id := w.start(w.maya, "T07")
+		alone := w.Store.In(w.db) // what one save asks, without others of the same moment
+		for n, choice := range []int{0, 1, 2} {
+			ctx, count := database.CountQueries(w.ctx)
+			if _, err := alone.SaveAnswer(ctx, w.maya, save(id, "q1", n, "phone", choice)); err != nil || count.Queries() > 4 {
+				w.Errorf("save %d: %d queries, %v", n+1, count.Queries(), err)
+			}
+		}
+	})
 }
