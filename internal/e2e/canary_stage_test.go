@@ -40,7 +40,7 @@ func setStage(t *testing.T, a *app.Academy) map[people.Sector]*stage {
 		}
 		s.coordinator, s.second = s.as(coordinator, people.Coordinator), s.as("director", people.Coordinator)
 		s.director, s.teacher, s.trainee = s.as("director", people.Director, people.Coordinator), s.as(teacher, people.Instructor), s.as(trainee, people.Trainee)
-		for _, set := range []func(){s.classes, s.shortClass, s.graduates, s.checks, s.joint, s.names, s.opened, s.notes, s.drafts, s.moved} {
+		for _, set := range []func(){s.classes, s.shortClass, s.graduates, s.checks, s.reflects, s.joint, s.names, s.opened, s.notes, s.drafts, s.moved} {
 			set()
 		}
 		stages[sector] = s
@@ -242,6 +242,25 @@ func (s *stage) checks() {
 	}
 }
 
+// reflects has somebody of the outreach side write something for themselves in a check
+// that asks for it, and hand it in without sending it to anybody. No course of the other
+// side has such a check.
+func (s *stage) reflects() {
+	s.Helper()
+	if s.sector != people.Outreach {
+		return
+	}
+	writer := s.as("trainee", people.Trainee)
+	id, err := s.a.Assessment.Start(s.ctx, writer, "T13")
+	s.must(err)
+	question := s.one(`SELECT question.id FROM questions AS question JOIN attempts AS attempt ON attempt.quiz_hash = question.quiz_hash
+		WHERE attempt.id = ? AND question.type = 'reflection'`, id)
+	_, err = s.a.Assessment.SaveAnswer(s.ctx, writer, assessment.Save{Attempt: id, Question: question, Device: "stage", Value: assessment.Answer{Texts: []string{"I sleep badly."}}})
+	s.must(err)
+	s.must(s.a.Assessment.Submit(s.ctx, writer, id, true))
+	s.pages = append(s.pages, "/attempts/"+string(id)+"/result")
+}
+
 // joint proposes one more joint session to the other side.
 func (s *stage) joint() {
 	s.Helper()
@@ -255,6 +274,9 @@ func (s *stage) joint() {
 	_, err := s.a.Cohorts.ProposeJoint(s.ctx, s.coordinator, cohorts.NewJoint{Session: cohorts.SessionID(id), With: with,
 		Place: "Library, second floor", Agenda: "Welcome", GroundRules: "Everyone may pass."})
 	s.must(err)
+	free := s.one(`SELECT o.id FROM sessions AS o WHERE o.sector = ? AND o.state = 'planned' AND o.starts_at > ?
+		AND NOT EXISTS (SELECT 1 FROM joint_sides AS side WHERE side.session_id = o.id) ORDER BY o.starts_at, o.id LIMIT 1`, s.sector, s.a.Now())
+	s.pages = append(s.pages, "/joint/new?session="+free)
 }
 
 // names gives a second way to sign in to accounts, a calendar to the trainee, and the

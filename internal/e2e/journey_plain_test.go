@@ -311,9 +311,7 @@ func traineeWithoutScripts(t *testing.T, a *app.Academy) {
 	keys := s.keys(v, assessment.AttemptID(strings.TrimPrefix(r.path, "/attempts/")))
 	var answers []string
 	for question, right := range keys {
-		for _, choice := range right.Choices {
-			answers = append(answers, "a."+question, fmt.Sprint(choice))
-		}
+		answers = append(answers, inForm(question, right)...)
 	}
 	r.press("Save and stay here", answers[:2]...)
 	r.says("Your answers are saved.", fmt.Sprintf("1 of %d answered", len(keys)))
@@ -328,6 +326,20 @@ func traineeWithoutScripts(t *testing.T, a *app.Academy) {
 	r.open("/")
 	r.follow("All that the course asks")
 	r.says("My way to the certificate")
+}
+
+// inForm is an answer as the fields of an attempt's form hold it.
+func inForm(question string, answer assessment.Answer) (fields []string) {
+	for _, choice := range answer.Choices {
+		fields = append(fields, "a."+question, fmt.Sprint(choice))
+	}
+	for _, text := range answer.Texts {
+		fields = append(fields, "t."+question, text)
+	}
+	for _, pair := range answer.Pairs {
+		fields = append(fields, "p."+question, fmt.Sprintf("%d-%d", pair[0], pair[1]))
+	}
+	return fields
 }
 
 // graduateWithoutScripts makes a copy and keeps its PDF; it gives what an employer is given.
