@@ -214,8 +214,9 @@ func packed(h *house, page string) int {
 	return b.Len()
 }
 
-// leaks are words that only the key of everyType and what is said to it hold.
-var leaks = regexp.MustCompile(`(?i)zebra|cebra|717|12\.25|12,25`)
+// leaks are words that only the key of everyType and what is said to it hold. A number
+// stands by itself: three digits turn up in random keys and tokens too.
+var leaks = regexp.MustCompile(`(?i)zebra|cebra|(?:^|[^\w-])717(?:[^\w-]|$)|12\.25|12,25`)
 
 func TestAnOpenAttemptHoldsNoKey(t *testing.T) {
 	each(t, func(h *house) {
