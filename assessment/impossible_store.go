@@ -7,7 +7,8 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// words: assessment.impossible.* assessment.repair.*
+// words: assessment.impossible.*
+// words: assessment.repair.*
 
 // Impossible is a record that the rules could not have made: a sign of a fault in the
 // program, the disk or a hand in the database. Kind says what is wrong; its sentence is

@@ -5,7 +5,8 @@ import (
 	"fmt"
 )
 
-// words: cohorts.impossible.* cohorts.repair.*
+// words: cohorts.impossible.*
+// words: cohorts.repair.*
 
 // Impossible is a record of attendance or minutes that the rules could not have made.
 // Kind says what is wrong: its sentence is the word cohorts.impossible. with the kind
