@@ -16,6 +16,8 @@ func TestAnAuthorIsAdvisedOnTheNewestQuizAlone(t *testing.T) {
 		}
 		return content.QuizFile{ModuleID: "T07", Lang: content.English, Path: fmt.Sprintf("t07.v%d.quiz.md", version), Source: []byte(source)}
 	}
+	essay := quiz(1, 8, 2)
+	essay.Source = append(essay.Source, "\n## e\ntype: essay\npoints: 10\n\nWhat did you see?\n"...)
 	modules := []content.Module{{ID: "T07", Version: 2, Objectives: []string{"a", "b"}}, {ID: "T07", Version: 1, Objectives: []string{"a", "b", "c"}}}
 	for name, row := range map[string]struct {
 		files []content.QuizFile
@@ -26,6 +28,7 @@ func TestAnAuthorIsAdvisedOnTheNewestQuizAlone(t *testing.T) {
 		"seven":                  {[]content.QuizFile{quiz(1, 7, 2)}, "true 0 assessment.warning.questions;"},
 		"twenty-one":             {[]content.QuizFile{quiz(1, 21, 2)}, "true 0 assessment.warning.questions;"},
 		"seven, and then eight":  {[]content.QuizFile{quiz(1, 7, 2), quiz(2, 8, 2)}, ""},
+		"an essay":               {[]content.QuizFile{essay}, "true 96 assessment.warning.essay;"},
 		"an objective too many":  {[]content.QuizFile{quiz(1, 8, 3)}, "true 8 assessment.warning.objective;"},
 		"no question, a problem": {[]content.QuizFile{quiz(1, 0, 3)}, "false 0 assessment.problem.no_questions;"},
 	} {
