@@ -79,7 +79,7 @@ func TestAnswersWaitSealedForTheirOwnerAlone(t *testing.T) {
 	paper, err := h.Attempt(h.Context(), h.viewer("maya"), assessment.AttemptID(strings.TrimPrefix(attempt, "/attempts/")))
 	h.must(err)
 	lying := h.text(tab, inClear)
-	for _, word := range []string{"t07", "q1", "attempt", "choice", "seen", "device", attempt, paper.TitleEN, strings.Fields(paper.TitleEN)[0], "maya", "Lake"} {
+	for _, word := range []string{"t07-q1", "t07-q2", "attempt", "choice", "seen", "device", attempt, paper.TitleEN, strings.Fields(paper.TitleEN)[0], "maya", "Lake"} {
 		if strings.Contains(lying, word) {
 			t.Errorf("%q lies on the device in clear", word)
 		}
