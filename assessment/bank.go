@@ -28,6 +28,9 @@ type BankCourse struct {
 	Writes  bool   `bun:"-"` // they may take questions in, too
 }
 
+// Title is the course's title in the language asked for.
+func (c BankCourse) Title(language string) string { return inLanguage(language, c.TitleEN, c.TitleES) }
+
 // BankQuestion is a question of a course's bank, as its newest version has it.
 type BankQuestion struct {
 	ID        BankID        `bun:"id,pk"`
@@ -78,6 +81,9 @@ type BankImport struct {
 	UndoneBy any            `bun:"undone_by"`
 	UndoneAt *time.Time     `bun:"undone_at"`
 }
+
+// Label is what the question is called where a list names it: how it begins.
+func (q BankQuestion) Label() string { return firstRunes(q.Shown, 80) }
 
 // contentHash knows a question again by its English words and its key, whatever it is
 // called and in whichever form its numbers stand.

@@ -3,7 +3,7 @@ package assessment
 import (
 	"context"
 	"fmt"
-	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,7 +15,7 @@ import (
 )
 
 // bankPage is how many questions one page of a bank shows.
-const bankPage = 40
+const bankPage = 50
 
 // BankFilter narrows a bank; what is empty narrows nothing.
 type BankFilter struct {
@@ -23,6 +23,9 @@ type BankFilter struct {
 	ModuleID  string
 	Objective int
 	Type      QuestionType
+	Tag       string
+	NoSpanish bool     // those that wait for their Spanish words
+	IDs       []BankID // these alone, where there are any
 	After     BankID
 	Checks    bool // the questions of the modules' checks in place of those of the bank
 }
@@ -77,11 +80,23 @@ func (s Store) visibleModules(v people.Viewer, code string) *bun.SelectQuery {
 }
 
 func (s Store) bankRows(ctx context.Context, v people.Viewer, code string, f BankFilter, modules []string) (rows []BankRow, err error) {
-	q := s.db.NewSelect().TableExpr("bank_questions AS q").ColumnExpr("q.*").Where("q.sector = ? AND q.course = ?", v.Sector(), code).
-		Where("q.module_id IN (?)", bun.List(append([]string{""}, modules...))).
-		Where("q.id > ?", f.After).OrderExpr("q.id").Limit(bankPage + 1)
+	err = s.bankFound(v, code, f, modules).ColumnExpr("q.*").OrderExpr("q.id").Limit(bankPage+1).Scan(ctx, &rows)
+	return rows, err
+}
+
+// bankFound selects the questions of a bank (alias q) that a filter lets through, after
+// its key, in modules that the viewer may see or in none.
+func (s Store) bankFound(v people.Viewer, code string, f BankFilter, modules []string) *bun.SelectQuery {
+	q := s.db.NewSelect().TableExpr("bank_questions AS q").Where("q.sector = ? AND q.course = ?", v.Sector(), code).
+		Where("q.module_id IN (?)", bun.List(append([]string{""}, modules...))).Where("q.id > ?", f.After)
+	holds := func(column, words string) {
+		q = q.Where(column+` LIKE ? ESCAPE '\'`, "%"+strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(words)+"%")
+	}
 	for word := range strings.FieldsSeq(database.Fold(f.Text)) {
-		q = q.Where(`q.words LIKE ? ESCAPE '\'`, "%"+strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(word)+"%")
+		holds("q.words", word)
+	}
+	if f.Tag != "" { // both engines write a list of words so
+		holds("CAST(q.tags AS TEXT)", strconv.Quote(f.Tag))
 	}
 	if f.ModuleID != "" {
 		q = q.Where("q.module_id = ?", f.ModuleID)
@@ -92,8 +107,13 @@ func (s Store) bankRows(ctx context.Context, v people.Viewer, code string, f Ban
 	if f.Type != "" {
 		q = q.Where("q.type = ?", f.Type)
 	}
-	err = q.Scan(ctx, &rows)
-	return rows, err
+	if f.NoSpanish {
+		q = q.Where("NOT q.spanish")
+	}
+	if len(f.IDs) > 0 {
+		q = q.Where("q.id IN (?)", bun.List(f.IDs))
+	}
+	return q
 }
 
 // checkQuestions are those of the newest checks of the course's modules. Their key is the
@@ -151,6 +171,15 @@ type BankHistory struct {
 	Course   BankCourse
 	Question BankQuestion
 	Versions []BankVersionBy
+	Uses     []BankUse
+}
+
+// hashes are by what the question's versions are known again, the newest first.
+func (h BankHistory) hashes() (list []string) {
+	for _, version := range h.Versions {
+		list = append(list, contentHash(version.Written(content.English)))
+	}
+	return list
 }
 
 // BankVersionBy is a version with the name of who wrote it.
@@ -179,6 +208,10 @@ func (s Store) BankQuestion(ctx context.Context, v people.Viewer, code string, i
 		ColumnExpr("COALESCE(p.chosen_name, '') AS chosen_name, COALESCE(p.given_name, '') AS given_name, COALESCE(p.family_name, '') AS family_name, COALESCE(bi.file_name, '') AS file_name").
 		Join("LEFT JOIN persons AS p ON p.id = bv.by_person").Join("LEFT JOIN bank_imports AS bi ON bi.id = bv.import_id").
 		Where("bv.question_id = ?", id).OrderExpr("bv.number DESC").Limit(50).Scan(ctx, &h.Versions)
+	if err != nil {
+		return h, err
+	}
+	h.Uses, err = s.bankUses(ctx, v, code, h.Question.Name, h.hashes()...)
 	return h, err
 }
 
@@ -218,33 +251,25 @@ type BankImportBy struct {
 // By is who took it in, "" where a command did.
 func (b BankImportBy) By() string { return b.short() }
 
-// exportable are the questions of a bank as they go out in a language.
-func (s Store) exportable(ctx context.Context, v people.Viewer, code string, f BankFilter) ([]BankVersion, error) {
+// exportChunk is how many questions are read at a time to be written out.
+const exportChunk = 1000
+
+// exportable are the questions of a bank that a filter lets through, by key.
+func (s Store) exportable(ctx context.Context, v people.Viewer, code string, f BankFilter) (all []BankVersion, err error) {
 	var modules []string
 	if err := s.visibleModules(v, code).Scan(ctx, &modules); err != nil {
 		return nil, err
 	}
-	var all []BankVersion
 	for {
-		rows, err := s.bankRows(ctx, v, code, f, modules)
+		var some []BankVersion
+		err := s.bankFound(v, code, f, modules).ColumnExpr("bv.question_id, bv.number, bv.hash, bv.title, bv.module_id, bv.source_en, bv.source_es").
+			Join("JOIN bank_versions AS bv ON bv.question_id = q.id AND bv.number = q.version").OrderExpr("q.id").Limit(exportChunk).Scan(ctx, &some)
 		if err != nil {
 			return nil, err
 		}
-		if len(rows) == 0 {
+		if all = append(all, some...); len(some) < exportChunk {
 			return all, nil
 		}
-		var ids []BankID
-		for _, row := range rows {
-			ids = append(ids, row.ID)
-		}
-		var versions []BankVersion
-		err = s.db.NewSelect().Model(&versions).ExcludeColumn("by_person").Join("JOIN bank_questions AS q ON q.id = bank_version.question_id AND q.version = bank_version.number").
-			Where("q.id IN (?)", bun.List(ids)).OrderExpr("q.id").Scan(ctx)
-		if err != nil {
-			return nil, err
-		}
-		slices.SortFunc(versions, func(a, b BankVersion) int { return strings.Compare(string(a.QuestionID), string(b.QuestionID)) })
-		all = append(all, versions...)
-		f.After = rows[len(rows)-1].ID
+		f.After = some[len(some)-1].QuestionID
 	}
 }

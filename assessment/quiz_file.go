@@ -96,7 +96,7 @@ func (f *fileRead) quiz(spanish *fileRead) Quiz {
 			continue // told already
 		}
 		question := w.Question(&f.told, other, told)
-		question.Position = i + 1
+		question.Position, question.Hash, question.Scores = i+1, contentHash(w), scoresHash(w, other)
 		for _, pool := range f.pools {
 			if slices.Contains(pool.Members, w.ID) {
 				question.Body.Pool = pool.ID

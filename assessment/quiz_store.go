@@ -57,7 +57,7 @@ func (s Store) importQuiz(ctx context.Context, quiz Quiz) (added bool, err error
 			return false, err
 		}
 	}
-	_, err = s.db.NewInsert().Model(&quiz.Questions).On("CONFLICT (quiz_hash, id) DO UPDATE").Set("body = EXCLUDED.body").Exec(ctx)
+	_, err = s.db.NewInsert().Model(&quiz.Questions).On("CONFLICT (quiz_hash, id) DO UPDATE").Set("body = EXCLUDED.body, hash = EXCLUDED.hash, scores = EXCLUDED.scores").Exec(ctx)
 	if err != nil {
 		return false, fmt.Errorf("questions of %q: %w", quiz.ModuleID, err)
 	}

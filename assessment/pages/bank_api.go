@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
 
 	"github.com/metropolitan-peace-academy/academy/assessment"
 	"github.com/metropolitan-peace-academy/academy/assessment/formats"
@@ -24,6 +25,13 @@ const (
 )
 
 func (h handler) mountBank(app *web.App) {
+	small := web.Limit(formLimit)
+	app.SignedIn(fiber.MethodGet, "/courses/:course/questions", h.bank)
+	app.SignedIn(fiber.MethodGet, "/courses/:course/questions/file", h.bankFile)
+	app.SignedIn(fiber.MethodGet, "/courses/:course/questions/:question", h.bankQuestion)
+	app.SignedIn(fiber.MethodGet, "/courses/:course/questions/:question/correction", h.bankCorrection)
+	app.SignedIn(fiber.MethodPost, "/courses/:course/questions/:question/correction", h.bankCorrect, small)
+	app.SignedIn(fiber.MethodPost, "/courses/:course/questions/:question/checks", h.bankUpdate, small)
 	huma.Post(app.API(), "/questions/import", h.apiImport, web.Scope("questions"), web.Allow(web.Limit(questionFormLimit)),
 		func(op *huma.Operation) { op.MaxBodyBytes = questionFormLimit })
 }

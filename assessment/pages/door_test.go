@@ -112,7 +112,7 @@ func newHouse(t *testing.T, db *bun.DB) *house {
 		Words: []fs.FS{content.Words, courses.Words, cohorts.Words, assessment.Words},
 	})
 	h.must(err)
-	pages.Routes(h.app, h.Store, classes)
+	pages.Routes(h.app, h.Store, classes, texts)
 	return h
 }
 

@@ -11,12 +11,14 @@ import (
 
 	"github.com/metropolitan-peace-academy/academy/assessment"
 	"github.com/metropolitan-peace-academy/academy/cohorts"
+	"github.com/metropolitan-peace-academy/academy/content"
 	"github.com/metropolitan-peace-academy/academy/internal/web"
 )
 
 type handler struct {
 	assessment assessment.Store
 	cohorts    cohorts.Store
+	texts      content.Store
 	reading    chan struct{} // a place for each file of questions that is read at a time
 }
 
@@ -24,8 +26,8 @@ type handler struct {
 const formLimit = 64 << 10
 
 // Routes mounts the room's pages.
-func Routes(app *web.App, store assessment.Store, cohorts cohorts.Store) {
-	h := handler{store, cohorts, make(chan struct{}, 2)}
+func Routes(app *web.App, store assessment.Store, cohorts cohorts.Store, texts content.Store) {
+	h := handler{store, cohorts, texts, make(chan struct{}, 2)}
 	small := web.Limit(formLimit)
 	app.SignedIn(fiber.MethodGet, "/modules/:module/check", h.check)
 	app.SignedIn(fiber.MethodPost, "/modules/:module/check", h.start, small)

@@ -58,7 +58,7 @@ func (a *Academy) seedDemo(ctx context.Context) error {
 		if err := s.curriculum(ctx, tx); err != nil {
 			return err
 		}
-		for _, step := range []func(context.Context) error{s.organisations, s.staff, s.addRooms, s.cohorts, s.newerEdition, s.drafts} {
+		for _, step := range []func(context.Context) error{s.organisations, s.staff, s.addRooms, s.cohorts, s.newerEdition, s.drafts, s.bank} {
 			if err := step(ctx); err != nil {
 				return err
 			}

@@ -68,7 +68,7 @@ func (a *Academy) mount(zone *time.Location) {
 	coursespages.API(a.Web.API(), a.Courses, counter.FindCohorts, counter.FindPeople, counter.FindCertificates)
 	cohortspages.Routes(a.Web, a.Cohorts, a.Courses, a.Content, a.People, a.Now)
 	cohortspages.API(a.Web.API(), a.Cohorts)
-	assessmentpages.Routes(a.Web, a.Assessment, a.Cohorts)
+	assessmentpages.Routes(a.Web, a.Assessment, a.Cohorts, a.Content)
 	certificatespages.Routes(a.Web, a.Certificates, a.Cohorts)
 	certificatespages.API(a.Web.API(), a.Certificates)
 	deskpages.Routes(a.Web, counter)

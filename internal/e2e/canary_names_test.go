@@ -18,7 +18,7 @@ var parameters = map[string]string{
 	"cohort": "cohorts", "session": "sessions", "enrolment": "enrolments", "person": "persons", "certificate": "certificates",
 	"copy": "copies", "credential": "copies", "attempt": "attempts", "grant": "grants", "device": "sign_ins",
 	"module": moduleID, "code": wrongShare, "course": courseCode, "protocol": protocolID, "note": "notes",
-	"draft": "drafts", "revision": "draft_revisions",
+	"draft": "drafts", "revision": "draft_revisions", "question": "bank_questions",
 }
 
 // Kinds of names that are no key of a table.
@@ -120,6 +120,8 @@ var fields = map[string]takes{
 	"revision": {what: "draft_revisions"}, "submission": {what: "draft_submissions"}, "before": {what: "draft_revisions", on: true},
 	"/curriculum after": {what: moduleID, on: true}, "/curriculum/protocols after": {what: protocolID, on: true}, "protocol": {what: protocolID}, "/curriculum q": {fill: "calm"}, "/drafts/:draft/pictures picture": {fill: "\x89PNG\r\n\x1a\n"}, "picture": {},
 	"source": {fill: "Text."}, "beside": {}, "part": {}, "title": {fill: "Walking together"}, "audience": {}, "note": {fill: "Says it more plainly."},
+	"/courses/:course/questions after": {what: "bank_questions", on: true}, "/courses/:course/questions q": {fill: "calm"}, "/courses/:course/questions/file q": {fill: "calm"}, "in": {what: moduleID}, "pick": {what: "bank_questions"},
+	"tag": {}, "type": {}, "spanish": {}, "which": {}, "source_en": {fill: "## a\ntype: essay\n\nWhat helped?\n"}, "source_es": {},
 	"discipline": {fill: "law"}, "dry_run": {}, "format": {fill: "gift"}, "verdict": {}, "comment": {fill: "Say it more plainly."},
 }
 

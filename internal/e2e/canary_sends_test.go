@@ -56,12 +56,27 @@ func (w *wall) sendForOthers(v *visitor) {
 			values, _ := fit(route.Pattern, f.action)
 			for _, name := range sortedKeys(values) {
 				own, theirs := w.ids[v.sector][parameters[name]], never[values[name]] != ""
-				if len(values) > 1 && own != "" && theirs {
-					w.ask(v, w.inTwo(v, f, strings.Replace(f.action, values[name], own, 1), never))
+				if action := strings.Replace(f.action, values[name], own, 1); len(values) > 1 && own != "" && theirs && f.tells(action, never) {
+					w.ask(v, w.inTwo(v, f, action, never))
 				}
 			}
 		}
 	}
+}
+
+// tells says whether a form that is sent there still names one of these: else it is one's
+// own through and through.
+func (f form) tells(action string, never map[string]string) bool {
+	text := action
+	for name, values := range f.fields {
+		text += " " + name + " " + strings.Join(values, " ")
+	}
+	for _, one := range sortedKeys(never) {
+		if strings.Contains(text, one) {
+			return true
+		}
+	}
+	return false
 }
 
 // strangers are the identifiers in a form that the visitor must not know of, each with

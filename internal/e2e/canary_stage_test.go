@@ -40,7 +40,7 @@ func setStage(t *testing.T, a *app.Academy) map[people.Sector]*stage {
 		}
 		s.coordinator, s.second = s.as(coordinator, people.Coordinator), s.as("director", people.Coordinator)
 		s.director, s.teacher, s.trainee = s.as("director", people.Director, people.Coordinator), s.as(teacher, people.Instructor), s.as(trainee, people.Trainee)
-		for _, set := range []func(){s.classes, s.shortClass, s.graduates, s.checks, s.reflects, s.joint, s.names, s.opened, s.notes, s.drafts, s.moved} {
+		for _, set := range []func(){s.classes, s.shortClass, s.graduates, s.checks, s.reflects, s.joint, s.names, s.opened, s.notes, s.drafts, s.moved, s.bank} {
 			set()
 		}
 		stages[sector] = s
@@ -348,4 +348,16 @@ func (s *stage) drafts() {
 	s.pages = append(s.pages, "/drafts/"+string(waits), "/drafts/"+string(own), "/drafts/"+string(behind), "/drafts/"+string(own)+"/revisions/"+string(aside.ID),
 		"/drafts/"+string(own)+"/texts/es?beside=original", "/drafts/"+string(own)+"/texts/check-en", "/drafts/"+string(behind)+"/texts/check-en",
 		"/drafts/"+string(behind)+"/texts/check-en/changes", "/drafts/"+string(protocol), "/drafts/"+string(protocol)+"/texts/en")
+}
+
+// bank takes questions into the side's own bank: one is called as a question of a check,
+// and says something else.
+func (s *stage) bank() {
+	s.Helper()
+	file, err := assessment.ReadQuestionFile("", content.File{Path: "q.quiz.md", Bytes: []byte("## t28-q1\ntype: reflection\ntags: calm\n\nWhat helped of " + string(s.sector) + "?\n\n## other\ntype: single\n\nWho?\n\n- [x] You\n- [ ] They\n")}, content.English)
+	s.must(err)
+	_, _, err = s.a.Assessment.ImportQuestions(s.ctx, s.director, "PUT", file, assessment.ImportRules{ModuleID: "T28"})
+	s.must(err)
+	id := s.one(`SELECT id FROM bank_questions WHERE sector = ? AND course = 'PUT' ORDER BY id LIMIT 1`, s.sector)
+	s.pages = append(s.pages, "/courses/PUT/questions", "/courses/PUT/questions/"+id, "/courses/PUT/questions/"+id+"/correction")
 }

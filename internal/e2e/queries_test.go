@@ -27,11 +27,13 @@ const (
 
 // gatherers are the pages that gather.
 var gatherers = map[string]string{
-	"/":                                "Today, and in it the coordinator's view",
-	"/cohorts/:cohort":                 "a cohort's home",
-	"/cohorts/:cohort/changes":         "what a move did to a cohort's course and to its sessions",
-	"/cohorts/:cohort/results":         "the gradebook",
-	"/cohorts/:cohort/graduation":      "what a decision on each of a cohort rests on, from every room",
+	"/":                                    "Today, and in it the coordinator's view",
+	"/cohorts/:cohort":                     "a cohort's home",
+	"/cohorts/:cohort/changes":             "what a move did to a cohort's course and to its sessions",
+	"/cohorts/:cohort/results":             "the gradebook",
+	"/cohorts/:cohort/graduation":          "what a decision on each of a cohort rests on, from every room",
+	"/courses/:course/questions/:question": "a question with its versions and the checks that hold it",
+	"/courses/:course/questions/:question/correction": "a question with its versions and the checks that hold it",
 	"/drafts/:draft":                   "where a draft stands, with its texts, its reviews and its history",
 	"/enrolments/:enrolment/checklist": "what a decision on one person rests on, from every room",
 }
@@ -255,6 +257,7 @@ func (c crowd) identifiers(t *testing.T, a *app.Academy) map[string]string {
 		SELECT id, 'p.png', '', 'image/png', ?, opened_by, opened_at FROM drafts WHERE id = ? ON CONFLICT DO NOTHING`, []byte("x"), draft).Exec(ctx); err != nil {
 		t.Fatal(err)
 	}
+	question := "/courses/OUT/questions/" + readText(t, a, `SELECT id FROM bank_questions WHERE course = 'OUT' ORDER BY id LIMIT 1`)
 	return map[string]string{
 		"draft": draft, "text": "en", "revision": readText(t, a, `SELECT head FROM draft_texts WHERE part = 'en' AND draft_id = '`+draft+`'`),
 		"wide cohort": c.key(wide), "wide session": "w" + c.key(1), "wide enrolment": c.key(1),
@@ -264,6 +267,7 @@ func (c crowd) identifiers(t *testing.T, a *app.Academy) map[string]string {
 		"code":   number.Copy{Number: held.Number, Share: copies[0].Share}.String(),
 		"course": "Y" + c.mark + "00001", "edition": "2026", "list": "1", "token": feed, "token.ics": feed + ".ics", "joint": c.key(2),
 		"invitation": invitation, "reset": invitation,
+		"/courses/:course/questions/:question": question, "/courses/:course/questions/:question/correction": question + "/correction",
 		"/static/*":                 web.Asset("academy.css"),
 		"/attempts/:attempt/result": "/attempts/t" + c.key(1) + "/result",
 		"/joint/new":                "/joint/new?session=" + c.key(c.rows),

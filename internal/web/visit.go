@@ -52,3 +52,11 @@ func Language(ctx context.Context) string { return visitOf(ctx).language }
 func WithWords(ctx context.Context, words *Words, language string) context.Context {
 	return context.WithValue(ctx, visitKey{}, &visit{language: known(language), words: words})
 }
+
+// Spoken gives a part of a page the language that its text is in: what it says of itself
+// is said in it too. The part's element names the language.
+func Spoken(ctx context.Context, language string) context.Context {
+	visit := *visitOf(ctx)
+	visit.language = known(language)
+	return context.WithValue(ctx, visitKey{}, &visit)
+}
