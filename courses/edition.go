@@ -75,6 +75,7 @@ type Edition struct {
 	Grace          int  // minutes late or early that count whole
 	Rule           Rule
 	KnowledgePass  int // percent
+	DropLowest     int // knowledge checks, the lowest, that fall out of the average
 	Wording        Wording
 	ValidMonths    int // of the certificate; 0 is no expiry
 	Weeks          int

@@ -74,6 +74,9 @@ func (f editionFile) checkTime(y content.YAML, told *content.Problems) {
 	}
 }
 
+// mostDropped is how many of the lowest checks an edition may leave out of the average.
+const mostDropped = 10
+
 func (f editionFile) checkRules(y content.YAML, told *content.Problems) {
 	if f.Rules.Graduation != Full && f.Rules.Graduation != Ninety {
 		told.Add(y.Line("rules", "graduation"), "courses.problem.rule", "Value", string(f.Rules.Graduation))
@@ -83,6 +86,9 @@ func (f editionFile) checkRules(y content.YAML, told *content.Problems) {
 	}
 	if f.Rules.Knowledge < 0 || f.Rules.Knowledge > 100 {
 		told.Add(y.Line("rules", "knowledge"), "courses.problem.percent", "Value", f.Rules.Knowledge)
+	}
+	if f.Rules.DropLowest < 0 || f.Rules.DropLowest > mostDropped {
+		told.Add(y.Line("rules", "drop_lowest"), "courses.problem.drop_lowest", "Most", mostDropped, "Value", f.Rules.DropLowest)
 	}
 	if f.Rules.ValidMonths < 0 {
 		told.Add(y.Line("rules", "valid_months"), "courses.problem.months", "Value", f.Rules.ValidMonths)

@@ -36,6 +36,7 @@ type editionFile struct {
 type rulesFile struct {
 	Graduation  Rule        `yaml:"graduation"`
 	Knowledge   int         `yaml:"knowledge"`
+	DropLowest  int         `yaml:"drop_lowest"`
 	Practicals  []Practical `yaml:"practicals"`
 	Capstone    bool        `yaml:"capstone"`
 	Wording     Wording     `yaml:"wording"`
@@ -102,7 +103,7 @@ func parseEdition(source []byte, name string, folder content.Folder, told *conte
 	}
 	e := Edition{
 		CourseCode: f.Code, Sector: f.Sector, Name: f.Edition, InForceOn: f.InForce, Minutes: f.Minutes, Hour: f.Hour,
-		BreaksCount: f.Breaks == "counted", Grace: f.Grace, Rule: f.Rules.Graduation, KnowledgePass: f.Rules.Knowledge,
+		BreaksCount: f.Breaks == "counted", Grace: f.Grace, Rule: f.Rules.Graduation, KnowledgePass: f.Rules.Knowledge, DropLowest: f.Rules.DropLowest,
 		Wording: f.Rules.Wording, ValidMonths: f.Rules.ValidMonths, Weeks: f.Weeks, WeeklySessions: f.Rhythm,
 		Unconfirmed: f.Unconfirmed, Serves: f.Serves, TitleEN: f.Title.EN, TitleES: f.Title.ES, Competencies: f.Areas,
 		Capstone: f.Rules.Capstone, Quiz: f.Rules.Quiz, Path: path.Base(name), Source: string(source),
