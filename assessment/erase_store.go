@@ -9,9 +9,14 @@ import (
 const TextsKept = 30 * 24 * time.Hour
 
 // EraseTexts takes out the essays that were graded 30 days ago, with what was refused
-// and with the comments to them, and tells how many. Points, times and reasons stay.
+// and with the comments to them, and tells how many; and the words beside the coded
+// reasons of the gradebook. Points, times, codes and reasons stay.
 func (s Store) EraseTexts(ctx context.Context) (erased int, err error) {
 	err = s.inTx(ctx, func(ctx context.Context, s Store) error {
+		if _, err := s.db.NewRaw(`UPDATE gradebook_lines SET words = '', erased_at = ? WHERE erased_at IS NULL AND words <> '' AND at < ?`,
+			s.now(), s.now().Add(-TextsKept)).Exec(ctx); err != nil {
+			return err
+		}
 		var due []struct {
 			AttemptID  AttemptID `bun:"attempt_id"`
 			QuestionID string    `bun:"question_id"`

@@ -16,6 +16,9 @@ type ModuleResult struct {
 	Tries    int  // attempts handed in
 	Waiting  bool // a text of a try waits for its points
 	Talk     bool // the next try waits for a talk with staff
+	Set      *int // percent that a person set beside Best, which counts instead
+	Excused  bool // it counts in no average
+	Dropped  bool // it is among the lowest, which the edition leaves out
 
 	counted int  // tries without those given besides
 	talked  bool // the talk that the next try waited for has been
@@ -24,8 +27,26 @@ type ModuleResult struct {
 // Tried says whether an attempt was handed in.
 func (r ModuleResult) Tried() bool { return r.Tries > 0 }
 
-// Passed says whether the best attempt reached what the quiz asks for.
-func (r ModuleResult) Passed() bool { return r.Tried() && r.Best >= r.Pass }
+// Counts is the percent that counts: what a person set, else the best attempt; false
+// where there is neither, or the check is excused.
+func (r ModuleResult) Counts() (percent int, any bool) {
+	switch {
+	case r.Excused:
+		return 0, false
+	case r.Set != nil:
+		return *r.Set, true
+	}
+	return r.Best, r.Tried()
+}
+
+// Passed says whether what counts reaches what the quiz asks for.
+func (r ModuleResult) Passed() bool {
+	percent, any := r.Counts()
+	return any && percent >= r.Pass
+}
+
+// Due says whether the trainee has still to take or to pass the check.
+func (r ModuleResult) Due() bool { return !r.Excused && !r.Passed() }
 
 // Title is the quiz's title in the language asked for.
 func (r ModuleResult) Title(language string) string {
@@ -39,8 +60,8 @@ func (r ModuleResult) In(language string) string { return spoken(language, r.Tit
 type Knowledge struct {
 	EnrolmentID cohorts.EnrolmentID
 	Modules     []ModuleResult // required modules that have a quiz, by id
-	Percent     int            // average of the best results, rounded down; what is missing counts 0
-	Missing     []string       // ids of the modules without a result
+	Percent     int            // average of what counts, rounded down; what is missing counts 0
+	Missing     []string       // ids of the modules without a result that are not excused
 }
 
 // Counted says whether the course has a knowledge check at all.
@@ -60,18 +81,57 @@ func (k Knowledge) Module(id string) (ModuleResult, bool) {
 	return ModuleResult{}, false
 }
 
-// knowledgeOf sums results up.
-func knowledgeOf(enrolment cohorts.EnrolmentID, modules []ModuleResult) Knowledge {
+// Set are the ids of the modules whose percent a person set.
+func (k Knowledge) Set() (ids []string) {
+	for _, m := range k.Modules {
+		if m.Set != nil && !m.Excused {
+			ids = append(ids, m.ModuleID)
+		}
+	}
+	return ids
+}
+
+// Excused are the ids of the modules whose check is excused.
+func (k Knowledge) Excused() (ids []string) {
+	for _, m := range k.Modules {
+		if m.Excused {
+			ids = append(ids, m.ModuleID)
+		}
+	}
+	return ids
+}
+
+// knowledgeOf sums results up: the one place where an average is made. What is excused
+// leaves it; of what was computed the lowest fall out, as many as the edition drops, but
+// one check always counts. Where all are excused nothing was shown, and it is 0.
+func knowledgeOf(enrolment cohorts.EnrolmentID, drop int, modules []ModuleResult) Knowledge {
 	k := Knowledge{EnrolmentID: enrolment, Modules: modules, Missing: []string{}}
-	sum := 0
-	for _, m := range modules {
-		sum += m.Best
-		if !m.Tried() {
+	counting, computed := 0, []int{}
+	for i, m := range modules {
+		if m.Excused {
+			continue
+		}
+		counting++
+		if m.Set == nil {
+			computed = append(computed, i)
+		}
+		if _, any := m.Counts(); !any {
 			k.Missing = append(k.Missing, m.ModuleID)
 		}
 	}
-	if len(modules) > 0 {
-		k.Percent = sum / len(modules)
+	slices.SortStableFunc(computed, func(a, b int) int { return modules[a].Best - modules[b].Best })
+	for _, i := range computed[:max(0, min(drop, len(computed), counting-1))] {
+		modules[i].Dropped = true
+		counting--
+	}
+	sum := 0
+	for _, m := range modules {
+		if percent, any := m.Counts(); any && !m.Dropped {
+			sum += percent
+		}
+	}
+	if counting > 0 {
+		k.Percent = sum / counting
 	}
 	return k
 }

@@ -32,14 +32,37 @@ type resultRow struct {
 	Each     int    `bun:"each"`    // tries before a gate, by the edition
 	Counted  int    `bun:"counted"` // tries without those given besides
 	Spare    int    `bun:"spare"`
+	Drop     int    `bun:"drop_lowest"`
+	lineRow
 }
 
 func (r resultRow) result() ModuleResult {
 	due := r.Begun == r.Tries && r.Waiting == 0 && r.Spare <= 0 && gateAfter(r.Each, r.Counted, 0, nil, nil) == Talk
 	waits := due && gateAfter(r.Each, r.Counted, r.Reopened, nil, nil) == Talk
-	return ModuleResult{ModuleID: r.ModuleID, TitleEN: r.TitleEN, TitleES: r.TitleES, Pass: r.Pass, Best: r.Best, Tries: r.Tries,
-		Waiting: r.Waiting > 0, Talk: waits, talked: due && !waits, counted: r.Counted}
+	return r.on(ModuleResult{ModuleID: r.ModuleID, TitleEN: r.TitleEN, TitleES: r.TitleES, Pass: r.Pass, Best: r.Best, Tries: r.Tries,
+		Waiting: r.Waiting > 0, Talk: waits, talked: due && !waits, counted: r.Counted})
 }
+
+// lineRow is what a person set beside a computed value, if anything.
+type lineRow struct {
+	LineKind    LineKind `bun:"line_kind"`
+	LinePercent int      `bun:"line_percent"`
+}
+
+// on puts it beside a result.
+func (l lineRow) on(r ModuleResult) ModuleResult {
+	switch l.LineKind {
+	case Set:
+		r.Set = &l.LinePercent
+	case Excuse:
+		r.Excused = true
+	}
+	return r
+}
+
+// newestLine narrows lines of the gradebook (alias line) to the one of each cell that speaks.
+const newestLine = `line.seq = (SELECT MAX(later.seq) FROM gradebook_lines AS later
+	WHERE later.enrolment_id = line.enrolment_id AND later.column_kind = line.column_kind AND later.column_id = line.column_id)`
 
 // results selects a row for each enrolment and each required module with a quiz.
 func (s Store) results() *bun.SelectQuery {
@@ -50,15 +73,17 @@ func (s Store) results() *bun.SelectQuery {
 		ColumnExpr("COALESCE(MAX(CASE WHEN tried.finished_at IS NOT NULL THEN tried.percent END), 0) AS best").
 		ColumnExpr("COUNT(tried.finished_at) AS tries, COUNT(tried.id) AS begun").
 		ColumnExpr("COUNT(tried.finished_at) - COUNT(tried.released_at) AS waiting").
-		ColumnExpr(reopened("em.module_id") + " AS reopened, edition.quiz_tries AS each").
-		ColumnExpr("COUNT(CASE WHEN NOT tried.extra THEN 1 END) AS counted, " + spare("em.module_id") + " AS spare").
+		ColumnExpr(reopened("em.module_id")+" AS reopened, edition.quiz_tries AS each, edition.drop_lowest").
+		ColumnExpr("COALESCE(line.kind, '') AS line_kind, COALESCE(line.percent, 0) AS line_percent").
+		ColumnExpr("COUNT(CASE WHEN NOT tried.extra THEN 1 END) AS counted, "+spare("em.module_id")+" AS spare").
 		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
 		Join("JOIN editions AS edition ON edition.id = cohort.edition_id").
 		Join("JOIN persons AS person ON person.id = enrolment.person_id").
 		Join("LEFT JOIN edition_modules AS em ON em.edition_id = cohort.edition_id AND em.required").
-		Join("LEFT JOIN " + newestQuiz).
+		Join("LEFT JOIN "+newestQuiz).
 		Join("LEFT JOIN attempts AS tried ON tried.enrolment_id = enrolment.id AND tried.module_id = quiz.module_id").
-		GroupExpr("enrolment.id, person.sort_key, person.chosen_name, person.given_name, person.family_name, em.module_id, quiz.module_id, quiz.title_en, quiz.title_es, quiz.pass, edition.quiz_tries").
+		Join("LEFT JOIN gradebook_lines AS line ON line.enrolment_id = enrolment.id AND line.column_kind = ? AND line.column_id = em.module_id AND "+newestLine, QuizColumn).
+		GroupExpr("enrolment.id, person.sort_key, person.chosen_name, person.given_name, person.family_name, em.module_id, quiz.module_id, quiz.title_en, quiz.title_es, quiz.pass, edition.quiz_tries, edition.drop_lowest, line.kind, line.percent").
 		OrderExpr("person.sort_key, enrolment.id, COALESCE(quiz.module_id, '')")
 }
 
@@ -101,7 +126,7 @@ func grouped(rows []resultRow) []Person {
 				modules = append(modules, rows[end].result())
 			}
 		}
-		list = append(list, Person{rows[start].short(), knowledgeOf(rows[start].EnrolmentID, modules)})
+		list = append(list, Person{rows[start].short(), knowledgeOf(rows[start].EnrolmentID, rows[start].Drop, modules)})
 		start = end
 	}
 	return list

@@ -53,6 +53,7 @@ type PracticalRecord struct {
 type Skill struct {
 	courses.Practical
 	Records []PracticalRecord
+	Set     Level // that a person set beside what was observed, and that counts instead; "" for none
 }
 
 // Newest is the observation that speaks; false where there is none yet.
@@ -63,11 +64,17 @@ func (s Skill) Newest() (PracticalRecord, bool) {
 	return s.Records[len(s.Records)-1], true
 }
 
-// Enough says whether the skill was shown at least as practised.
-func (s Skill) Enough() bool {
-	newest, seen := s.Newest()
-	return seen && newest.Level.Enough()
+// Counts is the level that counts: what a person set, else the newest observation; ""
+// where there is neither.
+func (s Skill) Counts() Level {
+	if newest, seen := s.Newest(); s.Set == "" && seen {
+		return newest.Level
+	}
+	return s.Set
 }
+
+// Enough says whether the skill was shown at least as practised.
+func (s Skill) Enough() bool { return s.Counts().Enough() }
 
 // Practice is one trainee's practical skills, in the order of the edition.
 type Practice struct {
@@ -79,6 +86,16 @@ type Practice struct {
 
 // Shown counts the skills that were shown at least as practised.
 func (p Practice) Shown() int { return len(p.Skills) - len(p.Missing()) }
+
+// Set are the ids of the skills whose level a person set in the gradebook.
+func (p Practice) Set() (ids []string) {
+	for _, s := range p.Skills {
+		if s.Set != "" {
+			ids = append(ids, s.ID)
+		}
+	}
+	return ids
+}
 
 // Missing are the skills that were not yet shown at least as practised.
 func (p Practice) Missing() []Skill {

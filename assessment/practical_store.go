@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/uptrace/bun"
 
@@ -21,12 +22,26 @@ type practicalRow struct {
 	State       cohorts.EnrolmentState `bun:"state"`
 	names
 	Practicals []courses.Practical `bun:"practicals,type:jsonb"`
+	Set        string              `bun:"set_levels"` // a line for each practical that has one: id, tab, level
+}
+
+// levels are those that a person set, by practical.
+func (r practicalRow) levels() map[string]Level {
+	set := map[string]Level{}
+	for one := range strings.SplitSeq(r.Set, "\n") {
+		if id, level, ok := strings.Cut(one, "\t"); ok {
+			set[id] = Level(level)
+		}
+	}
+	return set
 }
 
 func (s Store) practicalRows() *bun.SelectQuery {
 	return s.db.NewSelect().TableExpr("enrolments AS enrolment").
 		ColumnExpr("enrolment.id AS enrolment_id, enrolment.state, person.chosen_name, person.given_name, person.family_name").
 		ColumnExpr("edition.practicals").
+		ColumnExpr("COALESCE((SELECT string_agg(line.column_id || ? || line.level, ?) FROM gradebook_lines AS line"+
+			" WHERE line.enrolment_id = enrolment.id AND line.column_kind = ? AND line.kind = ? AND "+newestLine+"), '') AS set_levels", "\t", "\n", PracticalColumn, Set).
 		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
 		Join("JOIN editions AS edition ON edition.id = cohort.edition_id").
 		Join("JOIN persons AS person ON person.id = enrolment.person_id")
@@ -87,8 +102,9 @@ func (s Store) PracticalsOfCohort(ctx context.Context, v people.Viewer, id cohor
 // practiceOf puts the records of one person beside the skills they belong to.
 func practiceOf(row practicalRow, records []PracticalRecord) Practice {
 	practice := Practice{EnrolmentID: row.EnrolmentID, Name: row.short(), Active: row.State == cohorts.Active, Skills: []Skill{}}
+	set := row.levels()
 	for _, p := range row.Practicals {
-		skill := Skill{Practical: p}
+		skill := Skill{Practical: p, Set: set[p.ID]}
 		for _, r := range records {
 			if r.EnrolmentID == row.EnrolmentID && r.PracticalID == p.ID {
 				skill.Records = append(skill.Records, r)

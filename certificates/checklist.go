@@ -1,6 +1,7 @@
 package certificates
 
 import (
+	"slices"
 	"time"
 
 	"github.com/metropolitan-peace-academy/academy/certificates/credential"
@@ -30,6 +31,10 @@ type Item struct {
 	Met   bool     `json:"met"`
 	// Open names what is missing: module or practical ids, in the edition's order.
 	Open []string `json:"open,omitempty"`
+	// Set and Excused name checks, practicals or the capstone for which something counts
+	// that a person set in the gradebook, and checks that were excused there.
+	Set     []string `json:"set,omitempty"`
+	Excused []string `json:"excused,omitempty"`
 }
 
 // Left is how much of what is asked is not there yet.
@@ -103,9 +108,12 @@ type Facts struct {
 	KnowledgePass    int
 	KnowledgeAverage int
 	KnowledgeOpen    []string
+	KnowledgeSet     []string // where a person set what counts
+	KnowledgeExcused []string // what counts in no average
 	HasQuizzes       bool
 	Practicals       []string // ids that the edition asks for
 	PractisedOrMore  map[string]bool
+	PracticalsSet    []string // where a person set what counts; the capstone's id too
 	AsksCapstone     bool
 	CapstonePassed   bool
 }
@@ -120,19 +128,31 @@ func Judge(enrolment cohorts.EnrolmentID, f Facts) Checklist {
 	if f.HasQuizzes {
 		// A check that was not taken counts as 0 in the average; it is named so that the reader sees where to gain.
 		list.Items = append(list.Items, Item{Kind: Knowledge, Asked: f.KnowledgePass, Have: f.KnowledgeAverage, Open: f.KnowledgeOpen,
-			Met: f.KnowledgeAverage >= f.KnowledgePass})
+			Set: f.KnowledgeSet, Excused: f.KnowledgeExcused, Met: f.KnowledgeAverage >= f.KnowledgePass})
 	}
 	if len(f.Practicals) > 0 {
-		list.Items = append(list.Items, count(Practicals, f.Practicals, f.PractisedOrMore))
+		item := count(Practicals, f.Practicals, f.PractisedOrMore)
+		item.Set = among(f.PracticalsSet, f.Practicals)
+		list.Items = append(list.Items, item)
 	}
 	if f.AsksCapstone {
-		item := Item{Kind: Capstone, Asked: 1, Met: f.CapstonePassed}
+		item := Item{Kind: Capstone, Asked: 1, Met: f.CapstonePassed, Set: among(f.PracticalsSet, []string{courses.CapstoneID})}
 		if f.CapstonePassed {
 			item.Have = 1
 		}
 		list.Items = append(list.Items, item)
 	}
 	return list
+}
+
+// among are those of some ids that others have too.
+func among(ids, others []string) (both []string) {
+	for _, id := range ids {
+		if slices.Contains(others, id) {
+			both = append(both, id)
+		}
+	}
+	return both
 }
 
 func count(kind ItemKind, asked []string, have map[string]bool) Item {

@@ -185,6 +185,7 @@ func candidateOf(totals cohorts.Totals, edition asked, modules []readModule, kno
 func factsOf(totals cohorts.Totals, edition asked, modules []readModule, knowledge assessment.Knowledge, practice assessment.Practice) Facts {
 	f := Facts{Totals: totals, DoneModules: map[string]bool{}, PractisedOrMore: map[string]bool{},
 		KnowledgePass: edition.KnowledgePass, KnowledgeAverage: knowledge.Percent, KnowledgeOpen: knowledge.Missing,
+		KnowledgeSet: knowledge.Set(), KnowledgeExcused: knowledge.Excused(), PracticalsSet: practice.Set(),
 		HasQuizzes: knowledge.Counted(), AsksCapstone: edition.Capstone}
 	for _, m := range modules {
 		f.RequiredModules = append(f.RequiredModules, m.ModuleID)
@@ -202,8 +203,8 @@ func factsOf(totals cohorts.Totals, edition asked, modules []readModule, knowled
 }
 
 // evidence is the manifest of everything that a checklist rests on: hashes of the
-// edition, of the module versions read, of the minutes of each session and of the
-// practicals. It is what a certificate's evidence commits to.
+// edition, of the module versions read, of the minutes of each session, of the
+// practicals and of what was set in the gradebook. It is what a certificate's evidence commits to.
 func (s Store) evidence(ctx context.Context, candidate Candidate, modules []readModule) ([]byte, error) {
 	manifest := credential.Manifest{}
 	var source string
@@ -225,6 +226,12 @@ func (s Store) evidence(ctx context.Context, candidate Candidate, modules []read
 		WHERE r.enrolment_id = ? ORDER BY r.practical_id, r.seq`, candidate.EnrolmentID); err != nil {
 		return nil, err
 	}
+	set, err := s.sums(ctx, `SELECT g.column_kind || ' ' || g.column_id || ' ' || g.kind || ' ' || g.percent || ' ' || g.level || ' ' || g.id FROM gradebook_lines AS g
+		WHERE g.enrolment_id = ? ORDER BY g.column_kind, g.column_id, g.seq`, candidate.EnrolmentID)
+	if err != nil {
+		return nil, err
+	}
+	manifest.Rubrics = append(manifest.Rubrics, set...)
 	return manifest.Bytes()
 }
 

@@ -958,18 +958,18 @@ func levelTag(skill assessment.Skill) templ.Component {
 			templ_7745c5c3_Var48 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if newest, seen := skill.Newest(); !seen {
+		if level := skill.Counts(); level == "" {
 			templ_7745c5c3_Err = web.Tag("open", web.T(ctx, "assessment.level.none")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else if newest.Level == assessment.NotYet {
-			templ_7745c5c3_Err = web.Tag("due", levelWord(ctx, newest.Level)).Render(ctx, templ_7745c5c3_Buffer)
+		} else if level == assessment.NotYet {
+			templ_7745c5c3_Err = web.Tag("due", levelWord(ctx, level)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = web.Tag("done", levelWord(ctx, newest.Level)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Tag("done", levelWord(ctx, level)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -79,7 +79,7 @@ func (p cohortPage) waiting() []waiting {
 	var list []waiting
 	for _, person := range p.People {
 		for _, m := range person.Modules {
-			if m.Talk && !m.Passed() {
+			if m.Talk && m.Due() {
 				list = append(list, waiting{person.Name, person.EnrolmentID, m})
 			}
 		}

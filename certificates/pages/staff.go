@@ -150,9 +150,10 @@ func lines(ctx context.Context, p checklistPageProps) []web.Line {
 		list[i] = web.Line{State: "due", Text: itemText(ctx, item), Href: p.mend(item.Kind)}
 		if item.Met {
 			list[i].State = "done"
+			list[i].Note = setNote(ctx, p.Candidate, item)
 			continue
 		}
-		list[i].Note = itemNote(ctx, p.Candidate, item)
+		list[i].Note = strings.TrimSpace(itemNote(ctx, p.Candidate, item) + " " + setNote(ctx, p.Candidate, item))
 	}
 	return list
 }
@@ -183,15 +184,27 @@ func itemNote(ctx context.Context, c certificates.Candidate, item certificates.I
 		}
 		return web.T(ctx, "certificates.line.left", "Left", web.Minutes(ctx, item.Left()))
 	}
+	return naming(ctx, c, "certificates.line.open", item.Open)
+}
+
+// setNote says for what of a line something counts that a person set in the gradebook.
+func setNote(ctx context.Context, c certificates.Candidate, item certificates.Item) string {
+	return strings.TrimSpace(naming(ctx, c, "certificates.line.set", item.Set) + " " + naming(ctx, c, "certificates.line.excused", item.Excused))
+}
+
+// naming is a sentence that names modules or practicals; "" where there are none.
+func naming(ctx context.Context, c certificates.Candidate, key string, ids []string) string {
 	var names []string
-	for _, id := range item.Open {
+	for _, id := range ids {
 		names = append(names, c.Title(id, lang(ctx)))
 	}
 	if len(names) == 0 {
 		return ""
 	}
-	return web.T(ctx, "certificates.line.open", "Names", strings.Join(names, ", "))
+	return web.T(ctx, key, "Names", strings.Join(names, ", "))
 }
+
+// words: certificates.line.set, certificates.line.excused
 
 // left tells in a few words what is left for a certificate, for a table.
 func left(ctx context.Context, c certificates.Candidate) string {

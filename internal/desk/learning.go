@@ -106,7 +106,7 @@ func (l *Learning) place(edition courses.Edition, way courses.Way, next int) {
 	}
 	for _, result := range l.Knowledge.Modules {
 		switch {
-		case !reached[content.ModuleID(result.ModuleID)] || result.Passed():
+		case !reached[content.ModuleID(result.ModuleID)] || !result.Due():
 		case !way[content.ModuleID(result.ModuleID)].Reading.Done() && !result.Tried(): // read first
 		case result.Talk:
 			l.Talks = append(l.Talks, result)
@@ -120,6 +120,7 @@ func (l *Learning) place(edition courses.Edition, way courses.Way, next int) {
 func (l *Learning) facts(edition courses.Edition, way courses.Way) certificates.Facts {
 	f := certificates.Facts{Totals: l.Way.Totals, DoneModules: map[string]bool{}, PractisedOrMore: map[string]bool{},
 		KnowledgePass: edition.KnowledgePass, KnowledgeAverage: l.Knowledge.Percent, KnowledgeOpen: l.Knowledge.Missing,
+		KnowledgeSet: l.Knowledge.Set(), KnowledgeExcused: l.Knowledge.Excused(), PracticalsSet: l.Practice.Set(),
 		HasQuizzes: l.Knowledge.Counted(), AsksCapstone: edition.Capstone}
 	for _, id := range edition.Required() {
 		f.RequiredModules = append(f.RequiredModules, string(id))

@@ -81,7 +81,7 @@ var keysOf = map[string]string{
 	"rooms": `SELECT room_id AS id, MIN(sector) AS sector FROM room_sectors GROUP BY room_id HAVING COUNT(*) = 1`,
 	"marks": ofEnrolment("marks"), "make_ups": ofEnrolment("make_ups"), "ledger_lines": ofEnrolment("ledger_lines"), "consents": ofEnrolment("consents"),
 	"attempts": `SELECT id, sector FROM attempts`, "practical_records": ofEnrolment("practical_records"), "reopenings": ofEnrolment("reopenings"),
-	"answers": ofAttempt("answers"), "attempt_pauses": ofAttempt("attempt_pauses"), "allowances": ofEnrolment("allowances"), "grade_lines": ofAttempt("grade_lines"),
+	"answers": ofAttempt("answers"), "attempt_pauses": ofAttempt("attempt_pauses"), "allowances": ofEnrolment("allowances"), "grade_lines": ofAttempt("grade_lines"), "gradebook_lines": ofEnrolment("gradebook_lines"),
 	"decisions": `SELECT id, sector FROM decisions`, "certificates": `SELECT id, sector FROM certificates`,
 	"standings": ofCertificate("standings"), "copies": ofCertificate("copies"), "checks": ofCertificate("checks"),
 	"editions": `SELECT id, sector FROM editions`, "readings": `SELECT t.id, p.sector FROM readings AS t JOIN persons AS p ON p.id = t.person_id`,
