@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
 // Answer is what a trainee answered: choices picked, texts typed, or pairs joined. None
@@ -78,6 +79,8 @@ type Save struct {
 	Device   string
 	Value    Answer
 	Made     time.Time // on the device, counted from the Academy's clock; zero where nobody says
+
+	by *people.PersonID // who enters what was said; nil where the trainee answers
 }
 
 // longestDevice is how many characters a device's name may have.
@@ -129,7 +132,9 @@ type Line struct {
 	Refused    bool      `bun:"refused"`
 	ReceivedAt time.Time `bun:"received_at"`
 	MadeAt     time.Time `bun:"made_at,nullzero"`
-	Late       bool      `bun:"late"` // kept, though received after the deadline
+
+	EnteredBy *people.PersonID `bun:"entered_by"` // instead of the trainee, who said it
+	Late      bool             `bun:"late"`       // kept, though received after the deadline
 
 	ErasedAt *time.Time `bun:"erased_at"` // when the words were taken out again
 }

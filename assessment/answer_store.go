@@ -25,6 +25,12 @@ const (
 // else fails with Stale and is kept as a refused line. It returns only after the commit,
 // so what it acknowledged is on the disk.
 func (s Store) SaveAnswer(ctx context.Context, v people.Viewer, save Save) (Saved, error) {
+	save.by = nil
+	return s.put(ctx, v, save)
+}
+
+// put keeps one answer, with others of the same moment.
+func (s Store) put(ctx context.Context, v people.Viewer, save Save) (Saved, error) {
 	if err := save.Validate(); err != nil {
 		return Saved{}, err
 	}
@@ -53,7 +59,7 @@ type saving struct {
 // question has fails it all; the batch then tries each alone.
 func (s Store) saveEach(ctx context.Context, saves []*saving) error {
 	for _, one := range saves {
-		attempt, err := s.hold(ctx, one.viewer, one.save.Attempt)
+		attempt, err := s.holdToSave(ctx, one.viewer, one.save)
 		if err != nil {
 			return err
 		}
@@ -62,7 +68,7 @@ func (s Store) saveEach(ctx context.Context, saves []*saving) error {
 		if err != nil {
 			return fmt.Errorf("question %q: %w", one.save.Question, database.One(err))
 		}
-		if !attempt.drew(question) {
+		if !attempt.drew(question) || one.save.by != nil && question.Type == Reflection {
 			return fmt.Errorf("question %q: %w", question.ID, fault.NotFound)
 		}
 		if one.saved, one.stale, err = s.save(ctx, attempt, question, one.save); err != nil {
@@ -76,9 +82,14 @@ func (s Store) saveEach(ctx context.Context, saves []*saving) error {
 // what was refused. A question that the page merely shows as it was, because somewhere
 // else it was changed since, is left alone.
 func (s Store) SaveAll(ctx context.Context, v people.Viewer, id AttemptID, saves []Save) ([]Stale, error) {
+	return s.putAll(ctx, v, Save{Attempt: id}, saves)
+}
+
+// putAll keeps the answers of one attempt, entered by whom page says.
+func (s Store) putAll(ctx context.Context, v people.Viewer, page Save, saves []Save) ([]Stale, error) {
 	var refused []Stale
 	err := s.inTx(ctx, func(ctx context.Context, s Store) error {
-		attempt, err := s.hold(ctx, v, id)
+		attempt, err := s.holdToSave(ctx, v, page)
 		if err != nil {
 			return err
 		}
@@ -86,14 +97,14 @@ func (s Store) SaveAll(ctx context.Context, v people.Viewer, id AttemptID, saves
 		if err != nil {
 			return err
 		}
-		seen, err := s.lines(ctx, id)
+		seen, err := s.lines(ctx, page.Attempt)
 		if err != nil {
 			return err
 		}
 		for _, q := range questions {
 			for _, save := range saves {
-				save.Value = save.Value.tidy()
-				if save.Question != q.ID || untouched(save, answers[q.ID], seen) {
+				save.Value, save.by = save.Value.tidy(), page.by
+				if save.Question != q.ID || untouched(save, answers[q.ID], seen) || page.by != nil && q.Type == Reflection {
 					continue
 				}
 				if err := save.Validate(); err != nil {
@@ -151,6 +162,9 @@ func (s Store) save(ctx context.Context, attempt Attempt, question Question, sav
 	}
 	now := s.now()
 	counts, late := attempt.takes(save.Made, now)
+	if attempt.Spoken() != (save.by != nil) {
+		counts = false // while an instructor asks aloud, what the trainee's own phone sends is kept beside
+	}
 	if counts && late {
 		counts, err = s.couldBe(ctx, save)
 		if err != nil {
@@ -171,7 +185,7 @@ func (s Store) save(ctx context.Context, attempt Attempt, question Question, sav
 	if current.Version > 0 && current.Device == save.Device && current.Value.Same(save.Value) {
 		return current, nil, nil
 	}
-	refusal := Stale{Current: current, Refused: save.Value, Finished: !attempt.Open(), Shut: !attempt.Answerable(now)}
+	refusal := Stale{Current: current, Refused: save.Value, Finished: !attempt.Open(), Shut: !attempt.Answerable(now) || attempt.Spoken() != (save.by != nil)}
 	return Saved{}, refusal, s.refuse(ctx, question, save)
 }
 
@@ -268,7 +282,7 @@ func (s Store) refuse(ctx context.Context, question Question, save Save) error {
 // write adds the line of a save, of which line says what became.
 func (s Store) write(ctx context.Context, save Save, line Line) error {
 	line.ID, line.AttemptID, line.QuestionID, line.Device = database.NewID(), save.Attempt, save.Question, save.Device
-	line.Value, line.ReceivedAt, line.MadeAt = save.Value, s.now(), clock.Cut(save.Made)
+	line.Value, line.ReceivedAt, line.MadeAt, line.EnteredBy = save.Value, s.now(), clock.Cut(save.Made), save.by
 	_, err := s.db.NewInsert().Model(&line).ModelTableExpr(linesTable).Exec(ctx)
 	return err
 }

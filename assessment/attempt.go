@@ -46,10 +46,15 @@ type Attempt struct {
 	TimedOut bool           `bun:"timed_out"` // closed by the clock
 	Allowed  int            `bun:"allowed"`   // minutes more than the edition's that the deadline holds
 	Extra    bool           `bun:"extra"`     // a try that was given besides the edition's
+
+	AskedBy *people.PersonID `bun:"asked_by"` // who asked aloud and entered what was said; nil where nobody did
 }
 
 // Open says whether the attempt still takes answers.
 func (a Attempt) Open() bool { return a.FinishedAt == nil }
+
+// Spoken says whether the attempt is, or was, answered aloud.
+func (a Attempt) Spoken() bool { return a.AskedBy != nil }
 
 // Waiting says whether the attempt was handed in and its grade waits for a person.
 func (a Attempt) Waiting() bool { return !a.Open() && a.ReleasedAt == nil }

@@ -58,6 +58,8 @@ func (s Store) Pause(ctx context.Context, v people.Viewer, id AttemptID) error {
 			return err
 		case !attempt.Open() || attempt.Over(s.now()):
 			return fault.Conflict("assessment.pause.over")
+		case attempt.Spoken():
+			return fault.Conflict("assessment.aloud.yours")
 		case !attempt.Pausable:
 			return fault.Conflict("assessment.pause.not_here")
 		}

@@ -22,10 +22,14 @@ type Paper struct {
 	TimeZone string `bun:"time_zone"`
 
 	standing
-	EndsOn  string `bun:"ends_on"` // the cohort's last day
-	Best    int    `bun:"best"`    // percent, of every try at the quiz
-	Running bool   `bun:"running"` // another try at it is open
-	Due     int    `bun:"due"`     // minutes more that the trainee has by now
+	names                    // the trainee's
+	Speaks  string           `bun:"speaks"` // the language of their pages
+	Asker   string           `bun:"asker"`  // first name of who asked aloud
+	Cohort  cohorts.CohortID `bun:"cohort_id"`
+	EndsOn  string           `bun:"ends_on"` // the cohort's last day
+	Best    int              `bun:"best"`    // percent, of every try at the quiz
+	Running bool             `bun:"running"` // another try at it is open
+	Due     int              `bun:"due"`     // minutes more that the trainee has by now
 
 	At time.Time `bun:"-"` // when it was read, by the server's clock
 
@@ -38,6 +42,9 @@ type Paper struct {
 
 	reveal Reveal
 }
+
+// Name is the trainee's first name and initial.
+func (p Paper) Name() string { return p.short() }
 
 // Title is the quiz's title in the language asked for.
 func (p Paper) Title(language string) string { return inLanguage(language, p.TitleEN, p.TitleES) }
@@ -95,19 +102,19 @@ func (p Paper) LateAnswers() int {
 
 // Attempt gives the viewer's own attempt with its questions; fault.NotFound for
 // anybody else's. The key is in it only as far as the edition's rule reveals it, and the
-// questions of an open one only while they may be answered. One whose time and grace are
-// up is closed first.
+// questions of an open one only while they may be answered, and not while somebody asks
+// them aloud. One whose time and grace are up is closed first.
 func (s Store) Attempt(ctx context.Context, v people.Viewer, id AttemptID) (Paper, error) {
-	paper, err := s.paper(ctx, v, id)
+	paper, err := s.paper(ctx, id, attemptsOf(v))
 	if err == nil && (paper.overdue(paper.At) || paper.lags(paper.Due)) {
 		if err = s.touch(ctx, id); err == nil {
-			paper, err = s.paper(ctx, v, id)
+			paper, err = s.paper(ctx, id, attemptsOf(v))
 		}
 	}
 	if err != nil {
 		return Paper{}, err
 	}
-	if paper.Open() && !paper.Answerable(paper.At) {
+	if paper.Open() && (paper.Spoken() || !paper.Answerable(paper.At)) {
 		paper.Answers = map[string]Saved{}
 		return paper, nil
 	}
@@ -128,15 +135,24 @@ func (s Store) Attempt(ctx context.Context, v people.Viewer, id AttemptID) (Pape
 			paper.Questions[i] = q.closed()
 		}
 	}
-	err = s.db.NewSelect().Model(&paper.Refused).ModelTableExpr(linesTable).Where("attempt_id = ? AND refused", id).Order("id").Scan(ctx)
+	paper.Refused, err = s.refused(ctx, id)
 	return paper, err
 }
 
-// paper is the attempt with what stands around it, in one query, without its questions.
-func (s Store) paper(ctx context.Context, v people.Viewer, id AttemptID) (Paper, error) {
+// refused are the lines of an attempt that came too late, oldest first.
+func (s Store) refused(ctx context.Context, id AttemptID) (lines []Line, err error) {
+	err = s.db.NewSelect().Model(&lines).ModelTableExpr(linesTable).Where("attempt_id = ? AND refused", id).Order("id").Scan(ctx)
+	return lines, err
+}
+
+// paper is the attempt with what stands around it, in one query, without its questions,
+// where it is one of those that who looks may see.
+func (s Store) paper(ctx context.Context, id AttemptID, whose ...func(*bun.SelectQuery) *bun.SelectQuery) (Paper, error) {
 	paper := Paper{Answers: map[string]Saved{}, At: s.now()}
 	err := s.db.NewSelect().Model((*Attempt)(nil)).ColumnExpr("attempt.*, quiz.title_en, quiz.title_es, quiz.pass").
-		ColumnExpr("cohort.time_zone, cohort.ends_on, enrolment.state, edition.quiz_tries AS each").
+		ColumnExpr("cohort.id AS cohort_id, cohort.time_zone, cohort.ends_on, enrolment.state, edition.quiz_tries AS each").
+		ColumnExpr("person.chosen_name, person.given_name, person.family_name, person.language AS speaks").
+		ColumnExpr("COALESCE(NULLIF(asker.chosen_name, ''), asker.given_name, '') AS asker").
 		ColumnExpr(readAt("attempt.module_id")+" AS read_at").ColumnExpr(reopened("attempt.module_id")+" AS reopened").
 		ColumnExpr(tries("attempt.module_id", "COUNT(*)", "AND NOT a.extra")+" AS tries").ColumnExpr(spare("attempt.module_id")+" AS spare").
 		ColumnExpr(lastTry("attempt.module_id")+" AS last").
@@ -149,7 +165,9 @@ func (s Store) paper(ctx context.Context, v people.Viewer, id AttemptID) (Paper,
 		Join("JOIN enrolments AS enrolment ON enrolment.id = attempt.enrolment_id").
 		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
 		Join("JOIN editions AS edition ON edition.id = cohort.edition_id").
-		Where("attempt.id = ?", id).Apply(attemptsOf(v)).Scan(ctx, &paper)
+		Join("JOIN persons AS person ON person.id = attempt.person_id").
+		Join("LEFT JOIN persons AS asker ON asker.id = attempt.asked_by").
+		Where("attempt.id = ?", id).Apply(whose...).Scan(ctx, &paper)
 	if err != nil {
 		return Paper{}, fmt.Errorf("attempt %q: %w", id, database.One(err))
 	}
@@ -307,6 +325,9 @@ func (s Store) Submit(ctx context.Context, v people.Viewer, id AttemptID, sure b
 		}
 		if attempt.Paused() {
 			return fault.Conflict("assessment.pause.first")
+		}
+		if attempt.Spoken() {
+			return fault.Conflict("assessment.aloud.yours")
 		}
 		sheet, err := s.sheet(ctx, attempt)
 		if err != nil {

@@ -93,9 +93,14 @@ func lastTry(module string) string {
 	return tries(module, "a.finished_at", "ORDER BY a.number DESC LIMIT 1")
 }
 
-// checks selects the viewer's own checks of modules that they may see: a row for each
-// place of theirs whose edition holds the module and each module with a quiz.
+// checks selects the viewer's own checks.
 func (s Store) checks(v people.Viewer) *bun.SelectQuery {
+	return s.checksOf(v).Where("enrolment.person_id = ? AND enrolment.sector = ?", v.Person(), v.Sector())
+}
+
+// checksOf selects checks of modules that the viewer may see: a row for each place whose
+// edition holds the module and each module with a quiz. Whose places, it is told.
+func (s Store) checksOf(v people.Viewer) *bun.SelectQuery {
 	visible := s.db.NewSelect().Model((*content.Module)(nil)).ColumnExpr("1").
 		Apply(content.VisibleTo(v, s.now())).Where("mv.module_id = em.module_id")
 	return s.db.NewSelect().TableExpr("enrolments AS enrolment").
@@ -110,7 +115,6 @@ func (s Store) checks(v people.Viewer) *bun.SelectQuery {
 		Join("JOIN editions AS edition ON edition.id = cohort.edition_id").
 		Join("JOIN edition_modules AS em ON em.edition_id = cohort.edition_id").
 		Join("JOIN "+newestQuiz).
-		Where("enrolment.person_id = ? AND enrolment.sector = ?", v.Person(), v.Sector()).
 		Where("enrolment.state <> ?", cohorts.Withdrawn).
 		Where("EXISTS (?)", visible)
 }
@@ -118,8 +122,20 @@ func (s Store) checks(v people.Viewer) *bun.SelectQuery {
 // Check gives where the viewer stands with a module's quiz. Fails with fault.NotFound
 // where no course of theirs holds the module, it has no quiz, or it may not be seen.
 func (s Store) Check(ctx context.Context, v people.Viewer, moduleID string) (Check, error) {
+	check, err := s.check(ctx, s.checks(v), moduleID)
+	if running, ok := check.Running(); err == nil && ok && running.overdue(s.now()) {
+		if err := s.touch(ctx, running.ID); err != nil {
+			return Check{}, err
+		}
+		return s.check(ctx, s.checks(v), moduleID)
+	}
+	return check, err
+}
+
+// check is the one check at a module of those selected, with its tries as they are held.
+func (s Store) check(ctx context.Context, checks *bun.SelectQuery, moduleID string) (Check, error) {
 	var check Check
-	err := s.checks(v).Where("em.module_id = ?", moduleID).
+	err := checks.Where("em.module_id = ?", moduleID).
 		OrderExpr(`CASE WHEN EXISTS (SELECT 1 FROM attempts AS running WHERE running.enrolment_id = enrolment.id
 			AND running.module_id = em.module_id AND running.finished_at IS NULL) THEN 0
 			WHEN enrolment.state = ? THEN 1 ELSE 2 END, enrolment.enrolled_at DESC, enrolment.id DESC`, cohorts.Active).
@@ -129,12 +145,6 @@ func (s Store) Check(ctx context.Context, v people.Viewer, moduleID string) (Che
 	}
 	err = s.db.NewSelect().Model(&check.Attempts).
 		Where("enrolment_id = ? AND module_id = ?", check.EnrolmentID, moduleID).Order("number").Scan(ctx)
-	if running, ok := check.Running(); err == nil && ok && running.overdue(s.now()) {
-		if err := s.touch(ctx, running.ID); err != nil {
-			return Check{}, err
-		}
-		return s.Check(ctx, v, moduleID)
-	}
 	return check, err
 }
 
@@ -153,7 +163,8 @@ func (s Store) Start(ctx context.Context, v people.Viewer, moduleID string) (Att
 		if gate := check.Gate(); gate != Ready {
 			return "", fault.Conflict("assessment.gate." + string(gate))
 		}
-		id, err := s.begin(ctx, v, check)
+		place := s.db.NewSelect().TableExpr("enrolments AS enrolment").Where("enrolment.person_id = ? AND enrolment.sector = ?", v.Person(), v.Sector())
+		id, err := s.begin(ctx, check, place, nil)
 		if !errors.Is(err, errMeanwhile) {
 			return id, err
 		}
@@ -163,9 +174,10 @@ func (s Store) Start(ctx context.Context, v people.Viewer, moduleID string) (Att
 
 var errMeanwhile = errors.New("another attempt began meanwhile")
 
-// begin writes the attempt that follows those the check knows of. The number is part
-// of a key, so of two at once one is turned away.
-func (s Store) begin(ctx context.Context, v people.Viewer, check Check) (AttemptID, error) {
+// begin writes the attempt that follows those the check knows of, at its place where that
+// is one of those selected; askedBy asks it aloud, and then no clock runs. The number is
+// part of a key, so of two at once one is turned away.
+func (s Store) begin(ctx context.Context, check Check, places *bun.SelectQuery, askedBy *people.PersonID) (AttemptID, error) {
 	id := AttemptID(database.NewID())
 	seed := rand.Int64N(math.MaxInt32)
 	drawn, err := json.Marshal(draw(check.Pools, seed))
@@ -173,18 +185,15 @@ func (s Store) begin(ctx context.Context, v people.Viewer, check Check) (Attempt
 		return "", err
 	}
 	a := Attempt{StartedAt: s.now(), Grace: check.Rules.Grace}
-	if check.Rules.Minutes > 0 {
-		a.Allowed = check.Allowed
-		a.until(a.StartedAt.Add(time.Duration(check.Rules.Minutes+check.Allowed) * time.Minute))
+	if check.Rules.Minutes > 0 && askedBy == nil {
+		a.Minutes, a.Allowed = check.Rules.Minutes, check.Allowed
+		a.until(a.StartedAt.Add(time.Duration(a.Minutes+a.Allowed) * time.Minute))
 	}
+	row := places.Where("enrolment.id = ? AND enrolment.state = ?", check.EnrolmentID, cohorts.Active).
+		ColumnExpr("?, enrolment.id, enrolment.person_id, enrolment.sector, ?, ?, ?, ?, ?, ?, ?", id, check.QuizHash, check.ModuleID, len(check.Attempts)+1, seed, string(drawn), a.StartedAt, check.Questions).
+		ColumnExpr("?, ?, ?, ?, ?, ?, ?, ?, ?", a.Minutes, a.Grace, check.Rules.Pause, check.Rules.Review, a.Deadline, a.ClosesAt, a.Allowed, check.regular() != Ready, askedBy)
 	res, err := s.db.NewRaw(`INSERT INTO attempts (id, enrolment_id, person_id, sector, quiz_hash, module_id, number, seed, drawn, started_at, total,
-			minutes, grace, pausable, review, deadline, closes_at, allowed, extra)
-		SELECT ?, enrolment.id, enrolment.person_id, enrolment.sector, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
-		FROM enrolments AS enrolment WHERE enrolment.id = ? AND enrolment.person_id = ? AND enrolment.sector = ? AND enrolment.state = ?
-		ON CONFLICT DO NOTHING`,
-		id, check.QuizHash, check.ModuleID, len(check.Attempts)+1, seed, string(drawn), a.StartedAt, check.Questions,
-		check.Rules.Minutes, check.Rules.Grace, check.Rules.Pause, check.Rules.Review, a.Deadline, a.ClosesAt, a.Allowed, check.regular() != Ready,
-		check.EnrolmentID, v.Person(), v.Sector(), cohorts.Active).Exec(ctx)
+		minutes, grace, pausable, review, deadline, closes_at, allowed, extra, asked_by) ? ON CONFLICT DO NOTHING`, row).Exec(ctx)
 	return id, database.Changed(res, err, errMeanwhile)
 }
 

@@ -97,7 +97,7 @@ func (h handler) undoAllowance(c *fiber.Ctx) error {
 
 // ask notes that a trainee asks for more time; what the form holds is saved first.
 func (h handler) ask(c *fiber.Ctx) error {
-	refused, err := h.saveForm(c)
+	refused, err := h.saveForm(c, h.assessment.SaveAll)
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ func (p paperPage) minutesLeft() int {
 
 // pause saves what the form still holds and stops the clock.
 func (h handler) pause(c *fiber.Ctx) error {
-	if refused, err := h.saveForm(c); err != nil || len(refused) > 0 {
+	if refused, err := h.saveForm(c, h.assessment.SaveAll); err != nil || len(refused) > 0 {
 		if err != nil {
 			return err
 		}

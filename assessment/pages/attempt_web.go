@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"github.com/metropolitan-peace-academy/academy/assessment"
 	"github.com/metropolitan-peace-academy/academy/content"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
 	"github.com/metropolitan-peace-academy/academy/internal/web"
 )
 
@@ -51,10 +53,35 @@ func attemptOf(c *fiber.Ctx) assessment.AttemptID {
 type paperPage struct {
 	assessment.Paper
 	Device    string
-	Saved     bool // a plain form has just been saved
-	Requested bool // more time has just been asked for
-	Late      bool // some of what it sent came too late
+	Saved     bool   // a plain form has just been saved
+	Requested bool   // more time has just been asked for
+	Late      bool   // some of what it sent came too late
+	Aloud     string // the language in which it is asked aloud; "" where the trainee answers alone
 	zone      *time.Location
+}
+
+// at is the address of the page, below which its forms go.
+func (p paperPage) at() string {
+	if p.Aloud != "" {
+		return "/attempts/" + string(p.ID) + "/aloud"
+	}
+	return "/attempts/" + string(p.ID)
+}
+
+// result is where the page goes once the attempt takes answers no longer.
+func (p paperPage) result() string {
+	if p.Aloud != "" {
+		return p.at()
+	}
+	return p.at() + "/result"
+}
+
+// total is how many questions the page asks.
+func (p paperPage) total() int {
+	if p.Aloud != "" {
+		return p.Asked() - len(p.Silent())
+	}
+	return p.Asked()
 }
 
 // scripts are those of the page: the clock's only where there is one.
@@ -78,6 +105,8 @@ func (h handler) attempt(c *fiber.Ctx) error {
 	switch {
 	case !page.Open():
 		return web.SeeOther(c, "/attempts/%s/result", page.ID)
+	case page.Spoken():
+		return web.Render(c, http.StatusOK, askedAloudPage(page))
 	case page.Paused():
 		return web.Render(c, http.StatusOK, pausedPage(page))
 	case page.Over(page.At):
@@ -91,20 +120,25 @@ func (h handler) attempt(c *fiber.Ctx) error {
 // answer saves: one question for the page's script, the whole form without one.
 func (h handler) answer(c *fiber.Ctx) error {
 	if web.Text(c, "one") != "" {
-		return h.answerOne(c)
+		return h.answerOne(c, h.assessment.SaveAnswer)
 	}
-	refused, err := h.saveForm(c)
+	refused, err := h.saveForm(c, h.assessment.SaveAll)
 	if err != nil {
 		return err
 	}
 	if len(refused) > 0 {
 		return h.late(c, refused)
 	}
+	return web.SeeOther(c, "/attempts/%s?saved=1#%s", attemptOf(c), placeOf(c))
+}
+
+// placeOf is the question whose button was pressed, else the top of the page.
+func placeOf(c *fiber.Ctx) string {
 	to := web.Text(c, "to")
 	if !strings.HasPrefix(to, "q-") || len(to) > 80 || strings.ContainsAny(to, "\r\n?#%/ ") {
-		to = "main"
+		return "main"
 	}
-	return web.SeeOther(c, "/attempts/%s?saved=1#%s", attemptOf(c), to)
+	return to
 }
 
 // told is what the page's script is told of one answer.
@@ -124,12 +158,18 @@ func tell(saved assessment.Saved) told {
 		Pairs: saved.Value.Pairs, Device: saved.Device, At: saved.SavedAt, Until: saved.Until}
 }
 
-func (h handler) answerOne(c *fiber.Ctx) error {
+// Whose answers are saved: one's own, or what another person has said.
+type (
+	saveOne func(context.Context, people.Viewer, assessment.Save) (assessment.Saved, error)
+	saveAll func(context.Context, people.Viewer, assessment.AttemptID, []assessment.Save) ([]assessment.Stale, error)
+)
+
+func (h handler) answerOne(c *fiber.Ctx, keep saveOne) error {
 	save, err := readSave(c, web.Text(c, "one"))
 	if err != nil {
 		return err
 	}
-	saved, err := h.assessment.SaveAnswer(c.UserContext(), web.Viewer(c), save)
+	saved, err := keep(c.UserContext(), web.Viewer(c), save)
 	var stale assessment.Stale
 	if errors.As(err, &stale) {
 		current := tell(stale.Current)
@@ -185,7 +225,7 @@ func madeAt(text string) time.Time {
 
 // saveForm saves what a whole page sent. A question without a choice says nothing
 // where none was ever saved; where one was, its boxes were all cleared.
-func (h handler) saveForm(c *fiber.Ctx) ([]assessment.Stale, error) {
+func (h handler) saveForm(c *fiber.Ctx, keep saveAll) ([]assessment.Stale, error) {
 	var saves []assessment.Save
 	for key := range c.Request().PostArgs().All() {
 		question, ok := strings.CutPrefix(string(key), "seen.")
@@ -200,7 +240,7 @@ func (h handler) saveForm(c *fiber.Ctx) ([]assessment.Stale, error) {
 			saves = append(saves, save)
 		}
 	}
-	return h.assessment.SaveAll(c.UserContext(), web.Viewer(c), attemptOf(c), saves)
+	return keep(c.UserContext(), web.Viewer(c), attemptOf(c), saves)
 }
 
 // late shows the page as the Academy holds it, with what came too late beside it.
@@ -219,7 +259,7 @@ func (h handler) late(c *fiber.Ctx, refused []assessment.Stale) error {
 // submit saves what the form still holds and hands the attempt in. Open questions are
 // asked about first.
 func (h handler) submit(c *fiber.Ctx) error {
-	refused, err := h.saveForm(c)
+	refused, err := h.saveForm(c, h.assessment.SaveAll)
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ func setStage(t *testing.T, a *app.Academy) map[people.Sector]*stage {
 		}
 		s.coordinator, s.second = s.as(coordinator, people.Coordinator), s.as("director", people.Coordinator)
 		s.director, s.teacher, s.trainee = s.as("director", people.Director, people.Coordinator), s.as(teacher, people.Instructor), s.as(trainee, people.Trainee)
-		for _, set := range []func(){s.classes, s.shortClass, s.graduates, s.checks, s.reflects, s.joint, s.names, s.opened, s.notes, s.drafts, s.moved, s.bank} {
+		for _, set := range []func(){s.classes, s.shortClass, s.graduates, s.checks, s.aloud, s.reflects, s.joint, s.names, s.opened, s.notes, s.drafts, s.moved, s.bank} {
 			set()
 		}
 		stages[sector] = s
@@ -240,6 +240,21 @@ func (s *stage) checks() {
 			s.pages = append(s.pages, "/attempts/"+string(id))
 		}
 	}
+}
+
+// aloud lets the coordinator ask somebody of a running class aloud.
+func (s *stage) aloud() {
+	s.Helper()
+	place := cohorts.EnrolmentID(s.one(`SELECT MAX(e.id) FROM enrolments AS e WHERE e.state = 'active' AND e.person_id <> ?
+		AND e.cohort_id = (SELECT cohort_id FROM enrolments WHERE person_id = ? AND state = 'active')`, s.trainee.Person(), s.trainee.Person()))
+	cohort := cohorts.CohortID(s.one(`SELECT cohort_id FROM enrolments WHERE id = ?`, place))
+	id, err := s.a.Assessment.Hear(s.ctx, s.coordinator, cohort, place, "T01")
+	s.must(err)
+	question := s.one(`SELECT question.id FROM questions AS question JOIN attempts AS attempt ON attempt.quiz_hash = question.quiz_hash
+		WHERE attempt.id = ? AND question.type = 'single' ORDER BY question.position LIMIT 1`, id)
+	_, err = s.a.Assessment.Enter(s.ctx, s.coordinator, assessment.Save{Attempt: id, Question: question, Device: "stage", Value: assessment.Answer{Choices: []int{0}}})
+	s.must(err)
+	s.pages = append(s.pages, "/cohorts/"+string(cohort)+"/results/t01/aloud", "/attempts/"+string(id)+"/aloud", "/attempts/"+string(id)+"/aloud/summary")
 }
 
 // reflects has somebody of the outreach side write something for themselves in a check

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/metropolitan-peace-academy/academy/certificates/number"
+	"github.com/metropolitan-peace-academy/academy/cohorts"
 	"github.com/metropolitan-peace-academy/academy/internal/app"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 	"github.com/metropolitan-peace-academy/academy/internal/web"
@@ -252,6 +253,14 @@ func (c crowd) identifiers(t *testing.T, a *app.Academy) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	trainee := viewer(t, a, "trainee").Person()
+	class := `e.state = 'active' AND e.person_id <> '` + string(trainee) + `' AND e.cohort_id = (SELECT MIN(cohort_id) FROM enrolments WHERE state = 'active' AND person_id = '` + string(trainee) + `')`
+	place := cohorts.EnrolmentID(readText(t, a, `SELECT MAX(e.id) FROM enrolments AS e WHERE `+class))
+	cohort := cohorts.CohortID(readText(t, a, `SELECT MAX(e.cohort_id) FROM enrolments AS e WHERE `+class))
+	heard, err := a.Assessment.Hear(ctx, viewer(t, a, "coordinator"), cohort, place, "T01")
+	if err != nil {
+		t.Fatal(err)
+	}
 	draft := readText(t, a, `SELECT id FROM drafts WHERE state = 'waiting'`)
 	if _, err := a.DB.NewRaw(`INSERT INTO draft_pictures (draft_id, name, hash, media_type, bytes, added_by, added_at)
 		SELECT id, 'p.png', '', 'image/png', ?, opened_by, opened_at FROM drafts WHERE id = ? ON CONFLICT DO NOTHING`, []byte("x"), draft).Exec(ctx); err != nil {
@@ -270,8 +279,9 @@ func (c crowd) identifiers(t *testing.T, a *app.Academy) map[string]string {
 		"/courses/:course/questions/:question": question, "/courses/:course/questions/:question/correction": question + "/correction",
 		"/static/*":                 web.Asset("academy.css"),
 		"/attempts/:attempt/result": "/attempts/t" + c.key(1) + "/result",
-		"/joint/new":                "/joint/new?session=" + c.key(c.rows),
-		"/api/v1/search":            "/api/v1/search?q=module",
+		"/attempts/:attempt/aloud":  "/attempts/" + string(heard) + "/aloud", "/attempts/:attempt/aloud/summary": "/attempts/" + string(heard) + "/aloud/summary",
+		"/joint/new":     "/joint/new?session=" + c.key(c.rows),
+		"/api/v1/search": "/api/v1/search?q=module",
 	}
 }
 

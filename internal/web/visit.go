@@ -47,6 +47,14 @@ func PresenceOf(ctx context.Context) people.Presence { return visitOf(ctx).prese
 // Language is the language of the answer: "en" or "es".
 func Language(ctx context.Context) string { return visitOf(ctx).language }
 
+// In lets components speak another language than the page that they stand on, for somebody
+// who reads or hears that part of it alone.
+func In(ctx context.Context, language string) context.Context {
+	other := *visitOf(ctx)
+	other.language = known(language)
+	return context.WithValue(ctx, visitKey{}, &other)
+}
+
 // WithWords gives work outside a request (mail, jobs) a language, so that T, Say
 // and the components speak it.
 func WithWords(ctx context.Context, words *Words, language string) context.Context {
