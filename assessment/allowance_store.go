@@ -133,13 +133,37 @@ func (s Store) Ask(ctx context.Context, v people.Viewer, id AttemptID) error {
 	})
 }
 
+// unanswered says that what a trainee asked for (alias given) still waits: the attempt
+// runs, and nobody has given time since.
+const unanswered = `(given.kind = 'asked' AND EXISTS (SELECT 1 FROM attempts AS open WHERE open.enrolment_id = given.enrolment_id
+	AND open.module_id = given.module_id AND open.deadline IS NOT NULL AND open.finished_at IS NULL AND open.started_at <= given.at)
+	AND NOT EXISTS (SELECT 1 FROM allowances AS later WHERE later.enrolment_id = given.enrolment_id
+		AND later.module_id IN ('', given.module_id) AND later.kind IN ('minutes', 'percent') AND later.undoes IS NULL AND later.id > given.id))`
+
+// Asking tells how many people wait for more time, by cohort that the viewer runs. One query.
+func (s Store) Asking(ctx context.Context, v people.Viewer) (map[cohorts.CohortID]int, error) {
+	var rows []struct {
+		Cohort cohorts.CohortID `bun:"cohort_id"`
+		People int              `bun:"people"`
+	}
+	err := s.db.NewSelect().TableExpr("allowances AS given").ColumnExpr("cohort.id AS cohort_id, COUNT(DISTINCT given.enrolment_id) AS people").
+		Join("JOIN enrolments AS enrolment ON enrolment.id = given.enrolment_id").
+		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
+		Where(unanswered).Apply(cohorts.RunBy(v)).GroupExpr("cohort.id").Scan(ctx, &rows)
+	asking := map[cohorts.CohortID]int{}
+	for _, row := range rows {
+		asking[row.Cohort] = row.People
+	}
+	return asking, err
+}
+
 // AllowanceLine is a line with whom it is about and who wrote it.
 type AllowanceLine struct {
 	Allowance
 	names
 	By     string `bun:"by"`     // first name; "" where the system did
 	Undone bool   `bun:"undone"` // another line took it back
-	Waits  bool   `bun:"waits"`  // of what was asked for: nobody has given time since
+	Waits  bool   `bun:"waits"`  // of what was asked for: see unanswered
 }
 
 // Name is the first name and initial of whom the line is about.
@@ -154,8 +178,7 @@ func (s Store) Allowances(ctx context.Context, v people.Viewer, cohort cohorts.C
 		ColumnExpr("person.chosen_name, person.given_name, person.family_name").
 		ColumnExpr("COALESCE(NULLIF(giver.chosen_name, ''), giver.given_name, '') AS by").
 		ColumnExpr("EXISTS (SELECT 1 FROM allowances AS undone WHERE undone.undoes = given.id) AS undone").
-		ColumnExpr(`given.kind = ? AND NOT EXISTS (SELECT 1 FROM allowances AS later WHERE later.enrolment_id = given.enrolment_id
-			AND later.module_id IN ('', given.module_id) AND later.kind IN (?, ?) AND later.undoes IS NULL AND later.id > given.id) AS waits`, Asked, MoreMinutes, MorePercent).
+		ColumnExpr(unanswered+" AS waits").
 		Join("JOIN enrolments AS enrolment ON enrolment.id = given.enrolment_id").
 		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
 		Join("JOIN persons AS person ON person.id = enrolment.person_id").

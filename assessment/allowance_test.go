@@ -288,3 +288,58 @@ func (w *world) text(query string, args ...any) string {
 	}
 	return text
 }
+
+func TestWhoAsksForTimeWaitsUntilTheyAreAnsweredOrDone(t *testing.T) {
+	each(t, func(w *world) {
+		w.rule(timed)
+		want := func(what string, people int) {
+			w.Helper()
+			asking, err := w.Asking(w.ctx, w.coach)
+			if err != nil || asking[w.cohort] != people || len(asking) != min(people, 1) {
+				w.Errorf("%s: %v, %v", what, asking, err)
+			}
+		}
+		want("nobody has asked", 0)
+		ids := map[string]assessment.AttemptID{}
+		for name, v := range map[string]people.Viewer{"maya": w.maya, "omar": w.omar} {
+			ids[name] = w.start(v, "T07")
+			if err := w.Ask(w.ctx, v, ids[name]); err != nil {
+				w.Fatal(err)
+			}
+		}
+		want("two ask", 2)
+		if asking, err := w.Asking(w.ctx, w.officer); err != nil || len(asking) > 0 {
+			w.Errorf("who runs nothing sees %v, %v", asking, err)
+		}
+		w.pass(1)
+		w.allow(w.more(assessment.MoreMinutes, 15, "one", w.mayas))
+		want("one was answered", 1)
+		if err := w.Submit(w.ctx, w.omar, ids["omar"], true); err != nil {
+			w.Fatal(err)
+		}
+		want("one has handed in", 0)
+	})
+}
+
+// Minutes are given to a person at a check, not to one try: they hold for the next too.
+func TestMinutesGivenBeforeHoldForEveryTry(t *testing.T) {
+	each(t, func(w *world) {
+		w.rule(timed)
+		w.allow(w.more(assessment.MoreMinutes, 20, "both", w.mayas, w.omars))
+		for try := range 2 {
+			for name, v := range map[string]people.Viewer{"maya": w.maya, "omar": w.omar} {
+				if check, err := w.Check(w.ctx, v, "T07"); err != nil || check.Allowed != 20 {
+					w.Errorf("%s before try %d: %d, %v", name, try+1, check.Allowed, err)
+				}
+				id := w.start(v, "T07")
+				if paper := w.attempt(v, id); !paper.Deadline.Equal(w.today.Add(50 * time.Minute)) {
+					w.Errorf("%s, try %d: until %v", name, try+1, paper.Deadline)
+				}
+				if err := w.Submit(w.ctx, v, id, true); err != nil {
+					w.Fatal(err)
+				}
+			}
+			w.pass(5)
+		}
+	})
+}

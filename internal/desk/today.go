@@ -95,7 +95,8 @@ type Work struct {
 	Joints    []cohorts.JointSession
 	Cohorts   []cohorts.Summary
 	Staff     []cohorts.Staff
-	Drafts    int // of the curriculum, that wait for the viewer's review
+	Asking    map[cohorts.CohortID]int // people who wait for more time in a check that runs
+	Drafts    int                      // of the curriculum, that wait for the viewer's review
 }
 
 // work gathers at most five queries. Who learns in a course besides is shown where
@@ -124,6 +125,11 @@ func (d Desk) work(ctx context.Context, v people.Viewer, classes []cohorts.Class
 			return nil, err
 		}
 		w.Cohorts = slices.DeleteFunc(w.Cohorts, func(c cohorts.Summary) bool { return c.State != cohorts.CohortOpen })
+	}
+	if v.Is(people.Instructor) && !v.RunsSector() { // whose own work takes all queries
+		if w.Asking, err = d.Assessment.Asking(ctx, v); err != nil {
+			return nil, err
+		}
 	}
 	if v.RunsSector() {
 		if err := d.runs(ctx, v, w); err != nil {

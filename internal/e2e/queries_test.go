@@ -253,10 +253,10 @@ func (c crowd) identifiers(t *testing.T, a *app.Academy) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	trainee := viewer(t, a, "trainee").Person()
-	class := `e.state = 'active' AND e.person_id <> '` + string(trainee) + `' AND e.cohort_id = (SELECT MIN(cohort_id) FROM enrolments WHERE state = 'active' AND person_id = '` + string(trainee) + `')`
-	place := cohorts.EnrolmentID(readText(t, a, `SELECT MAX(e.id) FROM enrolments AS e WHERE `+class))
-	cohort := cohorts.CohortID(readText(t, a, `SELECT MAX(e.cohort_id) FROM enrolments AS e WHERE `+class))
+	place := cohorts.EnrolmentID(readText(t, a, `SELECT e.id FROM enrolments AS e JOIN cohorts AS c ON c.id = e.cohort_id
+		JOIN edition_modules AS em ON em.edition_id = c.edition_id AND em.module_id = 'T01'
+		WHERE e.state = 'active' AND e.sector = 'outreach' ORDER BY e.enrolled_at, e.id LIMIT 1`))
+	cohort := cohorts.CohortID(readText(t, a, `SELECT cohort_id FROM enrolments WHERE id = '`+string(place)+`'`))
 	heard, err := a.Assessment.Hear(ctx, viewer(t, a, "coordinator"), cohort, place, "T01")
 	if err != nil {
 		t.Fatal(err)

@@ -43,6 +43,7 @@ type house struct {
 	ctx  context.Context
 	app  *web.App
 	desk desk.Desk
+	db   *bun.DB
 	in   map[string]people.Presence // who is signed in, by token
 
 	mu  sync.Mutex
@@ -85,6 +86,7 @@ func each(t *testing.T, body func(h *house)) {
 }
 
 func (h *house) newDesk(db *bun.DB) desk.Desk {
+	h.db = db
 	zone, err := time.LoadLocation("America/Chicago")
 	if err != nil {
 		zone = time.UTC

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/metropolitan-peace-academy/academy/content"
 )
@@ -51,6 +52,27 @@ func TestTodayIsEachRolesOwn(t *testing.T) {
 			if row.who != "Oren" && row.who != "Quincy" {
 				h.has(body, nil, "Canaryfield", "Community Training Academy")
 			}
+		}
+	})
+}
+
+func TestAnInstructorSeesOnTodayWhoAsksForTime(t *testing.T) {
+	each(t, func(h *house) {
+		w := h.live(1)
+		for _, row := range []string{
+			`INSERT INTO quizzes (hash, module_id, version, title_en, pass, questions, path_en, source_en, stored_at) VALUES ('q', 'T07', 99, 'Check', 70, 1, '', '', ?0)`,
+			`INSERT INTO attempts (id, enrolment_id, person_id, sector, quiz_hash, module_id, number, seed, started_at, deadline, closes_at, minutes)
+				SELECT 'asks', id, person_id, sector, 'q', 'T07', 9, 1, ?0, ?1, ?1, 30 FROM enrolments WHERE id = ?2`,
+			`INSERT INTO allowances (id, enrolment_id, module_id, kind, amount, reason, line, at) VALUES ('asked', ?2, 'T07', 'asked', 0, 'asked', 'asked:asks:0', ?0)`,
+		} {
+			_, err := h.db.NewRaw(row, h.desk.Now(), h.desk.Now().Add(time.Hour), w.tasha).Exec(h.ctx)
+			h.ok(err)
+		}
+		_, body := h.get("Denise", "/", "en")
+		h.has(body, []string{"Asking for more time now", "1 person waits", `href="/cohorts/` + string(w.cohort) + `/allowances"`}, "desk.")
+		for _, who := range []string{"Quincy", "Tasha", "Hana"} {
+			_, body := h.get(who, "/", "en")
+			h.has(body, nil, "Asking for more time now")
 		}
 	})
 }
