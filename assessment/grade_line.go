@@ -17,6 +17,11 @@ const (
 	Graded   GradeSource = "graded"   // by a person, for a text
 	Override GradeSource = "override" // by a person, beside what was computed, with a reason
 	Oral     GradeSource = "oral"     // by a person, for what was said instead
+
+	// Corrected is by the program, from the answer and a key that was corrected later than
+	// the try, at somebody's word: not Computed, which no person stands behind and which is
+	// always the first line.
+	Corrected GradeSource = "corrected"
 )
 
 // GradeLine is the points of one question of an attempt at one time. The newest of a

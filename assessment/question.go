@@ -28,8 +28,8 @@ type Question struct {
 	Type      QuestionType `bun:"type"`
 	Objective int          `bun:"objective"`
 	Body      Body         `bun:"body,type:jsonb"`
-	Hash      string       `bun:"hash"`   // of its English words and key; see contentHash
-	Scores    string       `bun:"scores"` // of what gives points; see scoresHash
+	Hash      string       `bun:"hash"`     // of its English words and key; see contentHash
+	Corrects  bool         `bun:"corrects"` // it gives points otherwise than in the version before
 }
 
 // Body is what a question says, by language, and its key. What is numbered stands in
@@ -203,7 +203,7 @@ func (q Question) closed() Question {
 	for i := range gaps {
 		gaps[i].Right = 0
 	}
-	q.Hash, q.Scores = "", ""
+	q.Hash = ""
 	q.Body = Body{Right: make([]bool, len(q.Body.Right)), Gaps: gaps, Units: q.Body.Units, Fixed: q.Body.Fixed,
 		Points: q.Body.Points, Words: q.Body.Words, Texts: texts}
 	return q

@@ -96,7 +96,7 @@ func (f *fileRead) quiz(spanish *fileRead) Quiz {
 			continue // told already
 		}
 		question := w.Question(&f.told, other, told)
-		question.Position, question.Hash, question.Scores = i+1, contentHash(w), scoresHash(w, other)
+		question.Position, question.Hash = i+1, contentHash(w)
 		for _, pool := range f.pools {
 			if slices.Contains(pool.Members, w.ID) {
 				question.Body.Pool = pool.ID

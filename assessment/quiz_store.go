@@ -1,9 +1,11 @@
 package assessment
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path"
+	"slices"
 
 	"github.com/metropolitan-peace-academy/academy/content"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
@@ -14,6 +16,8 @@ import (
 func (s Store) Import(ctx context.Context, quizzes []Quiz) (content.Imported, error) {
 	var done content.Imported
 	err := s.inTx(ctx, func(ctx context.Context, s Store) error {
+		quizzes = slices.Clone(quizzes)
+		slices.SortStableFunc(quizzes, func(a, b Quiz) int { return cmp.Compare(a.Version, b.Version) })
 		for _, quiz := range quizzes {
 			added, err := s.importQuiz(ctx, quiz)
 			if err != nil {
@@ -52,16 +56,37 @@ func (s Store) importQuiz(ctx context.Context, quiz Quiz) (added bool, err error
 	if err != nil {
 		return false, err
 	}
+	if n > 0 && quiz.Version > 1 {
+		if err := s.findCorrected(ctx, quiz); err != nil {
+			return false, err
+		}
+	}
 	if n == 0 {
 		if err := s.sameBytes(ctx, quiz); err != nil {
 			return false, err
 		}
 	}
-	_, err = s.db.NewInsert().Model(&quiz.Questions).On("CONFLICT (quiz_hash, id) DO UPDATE").Set("body = EXCLUDED.body, hash = EXCLUDED.hash, scores = EXCLUDED.scores").Exec(ctx)
+	_, err = s.db.NewInsert().Model(&quiz.Questions).On("CONFLICT (quiz_hash, id) DO UPDATE").Set("body = EXCLUDED.body, hash = EXCLUDED.hash").Exec(ctx)
 	if err != nil {
 		return false, fmt.Errorf("questions of %q: %w", quiz.ModuleID, err)
 	}
 	return n > 0, nil
+}
+
+// findCorrected marks the questions of a new version that give points otherwise than in
+// the version before.
+func (s Store) findCorrected(ctx context.Context, quiz Quiz) error {
+	var before []Question
+	err := s.db.NewSelect().Model(&before).Join("JOIN quizzes AS older ON older.hash = question.quiz_hash").
+		Where("older.module_id = ? AND older.version = (SELECT MAX(o.version) FROM quizzes AS o WHERE o.module_id = ? AND o.version < ?)", quiz.ModuleID, quiz.ModuleID, quiz.Version).Scan(ctx)
+	for _, c := range correctedIn(before, quiz.Questions, quiz.Version) {
+		for i := range quiz.Questions {
+			if quiz.Questions[i].ID == c.New.ID {
+				quiz.Questions[i].Corrects = true
+			}
+		}
+	}
+	return err
 }
 
 // sameBytes fails with fault.Conflict where the version stands with other bytes.

@@ -17,6 +17,7 @@ import (
 	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/database/dbtest"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
+	"github.com/metropolitan-peace-academy/academy/internal/outbox"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
@@ -43,7 +44,7 @@ func each(t *testing.T, body func(w *world)) {
 	t.Helper()
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *bun.DB) { body(newWorld(t, db)) },
-		people.Migrations, content.Migrations, courses.Migrations, cohorts.Migrations, assessment.Migrations)
+		people.Migrations, content.Migrations, courses.Migrations, cohorts.Migrations, assessment.Migrations, outbox.Migrations)
 }
 
 // race runs the body on PostgreSQL, where two writers really meet.
@@ -51,14 +52,14 @@ func race(t *testing.T, body func(w *world)) {
 	t.Helper()
 	t.Parallel()
 	dbtest.Postgres(t, func(t *testing.T, db *bun.DB) { body(newWorld(t, db)) },
-		people.Migrations, content.Migrations, courses.Migrations, cohorts.Migrations, assessment.Migrations)
+		people.Migrations, content.Migrations, courses.Migrations, cohorts.Migrations, assessment.Migrations, outbox.Migrations)
 }
 
 // bench runs the body on both engines, those that are there.
 func bench(b *testing.B, body func(b *testing.B, w *world)) {
 	for _, engine := range []string{"sqlite", "postgres"} {
 		b.Run(engine, func(b *testing.B) {
-			body(b, newWorld(b, dbtest.Open(b, engine, people.Migrations, content.Migrations, courses.Migrations, cohorts.Migrations, assessment.Migrations)))
+			body(b, newWorld(b, dbtest.Open(b, engine, people.Migrations, content.Migrations, courses.Migrations, cohorts.Migrations, assessment.Migrations, outbox.Migrations)))
 		})
 	}
 }

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -46,6 +47,13 @@ func Jobs(store assessment.Store) []outbox.Job {
 		{Kind: "assessment.close", Every: time.Minute, Run: func(ctx context.Context, _ []byte) error {
 			_, err := store.CloseOverdue(ctx)
 			return err
+		}},
+		{Kind: assessment.RegradeWork, Run: func(ctx context.Context, payload []byte) error {
+			var id assessment.CorrectionID
+			if err := json.Unmarshal(payload, &id); err != nil {
+				return err
+			}
+			return store.GoOnRegrading(ctx, id)
 		}},
 		{Kind: "assessment.texts", Every: 24 * time.Hour, Run: func(ctx context.Context, _ []byte) error {
 			_, err := store.EraseTexts(ctx)

@@ -26,6 +26,8 @@ const (
 
 func (h handler) mountBank(app *web.App) {
 	small := web.Limit(formLimit)
+	app.SignedIn(fiber.MethodGet, "/modules/:module/check/corrections", h.corrections)
+	app.SignedIn(fiber.MethodPost, "/modules/:module/check/corrections", h.decideCorrection, small)
 	app.SignedIn(fiber.MethodGet, "/courses/:course/questions", h.bank)
 	app.SignedIn(fiber.MethodGet, "/courses/:course/questions/file", h.bankFile)
 	app.SignedIn(fiber.MethodGet, "/courses/:course/questions/:question", h.bankQuestion)

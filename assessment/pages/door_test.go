@@ -25,6 +25,7 @@ import (
 	"github.com/metropolitan-peace-academy/academy/internal/clock"
 	"github.com/metropolitan-peace-academy/academy/internal/database/dbtest"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
+	"github.com/metropolitan-peace-academy/academy/internal/outbox"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 	"github.com/metropolitan-peace-academy/academy/internal/web"
 )
@@ -53,7 +54,7 @@ func each(t *testing.T, body func(h *house)) {
 	dbtest.EachFilled(t, shelves, func(t *testing.T, db *bun.DB) { body(newHouse(t, db)) }, migrations...)
 }
 
-var migrations = []fs.FS{people.Migrations, content.Migrations, courses.Migrations, cohorts.Migrations, assessment.Migrations}
+var migrations = []fs.FS{people.Migrations, content.Migrations, courses.Migrations, cohorts.Migrations, assessment.Migrations, outbox.Migrations}
 
 // shelves hold what a pair is taught, with its checks.
 var shelves = dbtest.Seed{Name: "pair", Fill: func(t testing.TB, db *bun.DB) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/metropolitan-peace-academy/academy/assessment"
 	"github.com/metropolitan-peace-academy/academy/certificates"
 	"github.com/metropolitan-peace-academy/academy/cohorts"
 	"github.com/metropolitan-peace-academy/academy/content"
@@ -97,6 +98,7 @@ type Work struct {
 	Staff     []cohorts.Staff
 	Asking    map[cohorts.CohortID]int // people who wait for more time in a check that runs
 	Drafts    int                      // of the curriculum, that wait for the viewer's review
+	Corrected []assessment.Undecided   // checks of which older tries wait for a decision
 }
 
 // work gathers at most five queries. Who learns in a course besides is shown where
@@ -143,6 +145,9 @@ func (d Desk) work(ctx context.Context, v people.Viewer, classes []cohorts.Class
 	}
 	if content.Writes(v) {
 		w.Drafts, err = d.Content.ToReview(ctx, v)
+	}
+	if err == nil && v.Is(people.Author) && !v.Is(people.Director) { // a director's work takes all queries
+		w.Corrected, err = d.Assessment.UndecidedCorrections(ctx, v)
 	}
 	return w, err
 }

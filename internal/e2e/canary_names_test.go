@@ -121,6 +121,7 @@ var fields = map[string]takes{
 	"/curriculum after": {what: moduleID, on: true}, "/curriculum/protocols after": {what: protocolID, on: true}, "protocol": {what: protocolID}, "/curriculum q": {fill: "calm"}, "/drafts/:draft/pictures picture": {fill: "\x89PNG\r\n\x1a\n"}, "picture": {},
 	"source": {fill: "Text."}, "beside": {}, "part": {}, "title": {fill: "Walking together"}, "audience": {}, "note": {fill: "Says it more plainly."},
 	"/courses/:course/questions after": {what: "bank_questions", on: true}, "/courses/:course/questions q": {fill: "calm"}, "/courses/:course/questions/file q": {fill: "calm"}, "in": {what: moduleID}, "pick": {what: "bank_questions"},
+	"/modules/:module/check/corrections after": {what: "attempts", on: true}, "quiz": {}, "decision": {fill: "leave"}, "lower": {},
 	"tag": {}, "type": {}, "spanish": {}, "which": {}, "source_en": {fill: "## a\ntype: essay\n\nWhat helped?\n"}, "source_es": {},
 	"discipline": {fill: "law"}, "dry_run": {}, "format": {fill: "gift"}, "verdict": {}, "comment": {fill: "Say it more plainly."},
 }

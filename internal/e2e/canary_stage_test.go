@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -40,7 +41,7 @@ func setStage(t *testing.T, a *app.Academy) map[people.Sector]*stage {
 		}
 		s.coordinator, s.second = s.as(coordinator, people.Coordinator), s.as("director", people.Coordinator)
 		s.director, s.teacher, s.trainee = s.as("director", people.Director, people.Coordinator), s.as(teacher, people.Instructor), s.as(trainee, people.Trainee)
-		for _, set := range []func(){s.classes, s.shortClass, s.graduates, s.checks, s.aloud, s.reflects, s.joint, s.names, s.opened, s.notes, s.drafts, s.moved, s.bank} {
+		for _, set := range []func(){s.classes, s.shortClass, s.graduates, s.checks, s.aloud, s.reflects, s.joint, s.names, s.opened, s.notes, s.drafts, s.moved, s.bank, s.corrected} {
 			set()
 		}
 		stages[sector] = s
@@ -375,4 +376,25 @@ func (s *stage) bank() {
 	s.must(err)
 	id := s.one(`SELECT id FROM bank_questions WHERE sector = ? AND course = 'PUT' ORDER BY id LIMIT 1`, s.sector)
 	s.pages = append(s.pages, "/courses/PUT/questions", "/courses/PUT/questions/"+id, "/courses/PUT/questions/"+id+"/correction")
+}
+
+// corrected lets the check of a module that both sides take have another key than the one
+// by which people of each have been scored.
+func (s *stage) corrected() {
+	s.Helper()
+	files, version, err := s.a.Assessment.NewestFiles(s.ctx, "T28")
+	s.must(err)
+	if version == 1 {
+		for i, f := range files {
+			head, rest, _ := strings.Cut(strings.Replace(string(f.Source), "version: 1", "version: 2", 1), "- [x]")
+			files[i].Source, files[i].Path = []byte(strings.Replace(head, "- [ ]", "- [x]", 1)+"- [ ]"+rest), strings.Replace(f.Path, ".quiz", ".v2.quiz", 1)
+		}
+		quizzes, problems := assessment.ReadQuizzes(files)
+		if len(problems) > 0 {
+			s.Fatal(problems)
+		}
+		_, err = s.a.Assessment.Import(s.ctx, quizzes)
+		s.must(err)
+	}
+	s.pages = append(s.pages, "/modules/t28/check/corrections")
 }

@@ -35,8 +35,9 @@ var gatherers = map[string]string{
 	"/cohorts/:cohort/graduation":          "what a decision on each of a cohort rests on, from every room",
 	"/courses/:course/questions/:question": "a question with its versions and the checks that hold it",
 	"/courses/:course/questions/:question/correction": "a question with its versions and the checks that hold it",
-	"/drafts/:draft":                   "where a draft stands, with its texts, its reviews and its history",
-	"/enrolments/:enrolment/checklist": "what a decision on one person rests on, from every room",
+	"/modules/:module/check/corrections":              "what corrected questions would do: two versions, the tries, their answers and points, and what was decided",
+	"/drafts/:draft":                                  "where a draft stands, with its texts, its reviews and its history",
+	"/enrolments/:enrolment/checklist":                "what a decision on one person rests on, from every room",
 }
 
 // whole are the pages that show all there is of something small.
