@@ -61,6 +61,13 @@ func TestAnswerThatCameTooLateIsRefusedKeptAndShown(t *testing.T) {
 		if lines := paper.RefusedFor("q1"); len(lines) != 1 || !lines[0].Value.Has(2) || lines[0].Device != "laptop" {
 			w.Errorf("refused lines: %+v", lines)
 		}
+		if _, err := w.SaveAnswer(w.ctx, w.maya, save(id, "q1", 1, "phone", 0)); err != nil {
+			w.Fatal(err)
+		}
+		var stale assessment.Stale
+		if _, err := w.SaveAnswer(w.ctx, w.maya, save(id, "q1", 1, "laptop", 2)); !errors.As(err, &stale) || stale.Current.Version != 2 || !stale.Current.Value.Has(0) {
+			w.Errorf("a device that saw the version before: %+v, %v", stale, err)
+		}
 	})
 }
 
