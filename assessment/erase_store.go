@@ -33,6 +33,9 @@ func (s Store) EraseTexts(ctx context.Context) (erased int, err error) {
 			if err != nil {
 				return err
 			}
+			if err := s.eraseGrading(ctx, ToGrade{AttemptID: one.AttemptID, QuestionID: one.QuestionID}); err != nil {
+				return err
+			}
 			var essays int
 			err = s.db.NewRaw(`SELECT COUNT(*) FROM questions AS q JOIN attempts AS a ON a.quiz_hash = q.quiz_hash WHERE a.id = ? AND q.id = ? AND q.type = ?`,
 				one.AttemptID, one.QuestionID, Essay).Scan(ctx, &essays)
@@ -49,6 +52,15 @@ func (s Store) EraseTexts(ctx context.Context) (erased int, err error) {
 		return nil
 	})
 	return erased, err
+}
+
+// eraseGrading takes out what graders wrote on the way to a grade.
+func (s Store) eraseGrading(ctx context.Context, t ToGrade) error {
+	if err := s.dropDrafts(ctx, t, ""); err != nil {
+		return err
+	}
+	_, err := s.db.NewRaw(`UPDATE grading_marks SET comment = '' WHERE attempt_id = ? AND question_id = ?`, t.AttemptID, t.QuestionID).Exec(ctx)
+	return err
 }
 
 // erase takes the words of an answer out of all that the Academy holds of it: what

@@ -24,7 +24,8 @@ func (s Store) gradedBy(v people.Viewer) *bun.SelectQuery {
 // Grade adds a line with the points that the viewer gives to one question of an attempt
 // in a cohort that they run, and sums the attempt up again, in one transaction.
 // fault.NotFound for other attempts and questions, fault.Forbidden under rule 17, and
-// fault.Conflict where another line was added since the grader looked.
+// fault.Conflict where another line was added since the grader looked, or the result
+// counts already: then only an override, with its reason, changes it.
 func (s Store) Grade(ctx context.Context, v people.Viewer, g Grade) error {
 	if err := g.Validate(); err != nil {
 		return err
@@ -40,6 +41,9 @@ func (s Store) Grade(ctx context.Context, v people.Viewer, g Grade) error {
 		}
 		if !asksFor(attempt.asks(sheet.all), g.Question) {
 			return fmt.Errorf("question %q: %w", g.Question, fault.NotFound)
+		}
+		if g.Source == Graded && attempt.ReleasedAt != nil {
+			return fault.Conflict("assessment.grading.released")
 		}
 		// The program's own lines come first, so that a person's line follows what it changes.
 		if err := s.compute(ctx, attempt, sheet); err != nil {
@@ -81,15 +85,23 @@ func (s Store) holdFor(ctx context.Context, v people.Viewer, id AttemptID) (Atte
 
 // Release lets the grades of a module's attempts in a cohort that the viewer runs count,
 // where no text waits for points any more, and tells how many they were. Attempts over
-// which rule 17 gives no power are left.
+// which rule 17 gives no power are left. fault.Conflict as long as two graders' marks of
+// one of its texts differ.
 func (s Store) Release(ctx context.Context, v people.Viewer, cohort cohorts.CohortID, moduleID string) (released int, err error) {
 	err = s.inTx(ctx, func(ctx context.Context, s Store) error {
 		var attempts []Attempt
 		err := s.db.NewRaw(`UPDATE attempts SET released_at = ?, revision = revision + 1 WHERE released_at IS NULL AND waits = 0 AND id IN (?) RETURNING *`,
 			s.now(), s.gradedBy(v).ColumnExpr("attempt.id").Where("enrolment.cohort_id = ? AND attempt.module_id = ?", cohort, moduleID).
-				Apply(cohorts.NotOverOneself(v, s.people.Today()))).Scan(ctx, &attempts)
+				Where("NOT EXISTS (?)", s.differing(v, cohort, moduleID)).Apply(cohorts.NotOverOneself(v, s.people.Today()))).Scan(ctx, &attempts)
 		if err != nil {
 			return fmt.Errorf("release of %q: %w", moduleID, err)
+		}
+		if len(attempts) == 0 {
+			differ, err := s.differing(v, cohort, moduleID).Exists(ctx)
+			if err == nil && differ {
+				err = fault.Conflict("assessment.grading.differ_first")
+			}
+			return err
 		}
 		for _, attempt := range attempts {
 			sheet, err := s.sheet(ctx, attempt)
@@ -104,6 +116,13 @@ func (s Store) Release(ctx context.Context, v people.Viewer, cohort cohorts.Coho
 		return nil
 	})
 	return released, err
+}
+
+// differing selects the texts of a module's check, in a cohort that the viewer runs, to
+// which two graders gave different points, as long as nobody has settled them.
+func (s Store) differing(v people.Viewer, cohort cohorts.CohortID, moduleID string) *bun.SelectQuery {
+	return s.essays(v).ColumnExpr("1").Where("enrolment.cohort_id = ? AND attempt.module_id = ? AND attempt.released_at IS NULL AND NOT "+hasLine, cohort, moduleID).
+		Where(markersOf + " > 1 AND (SELECT COUNT(*) " + marksOf + ") > 1")
 }
 
 // GradeLines are those of an attempt in a cohort that the viewer runs, by question and seq.

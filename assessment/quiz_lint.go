@@ -47,9 +47,6 @@ func (q Quiz) advise(told *content.Problems, objectives int) {
 		if question.Picked() && slices.Contains(question.Body.Texts["en"].Feedback, "") {
 			told.Warn(q.lines[i], "assessment.warning.feedback", "Question", question.ID)
 		}
-		if question.Waits() {
-			told.Warn(q.lines[i], "assessment.warning.essay", "Question", question.ID)
-		}
 		if question.Objective > objectives && objectives > 0 {
 			told.Warn(q.lines[i], "assessment.warning.objective", "Question", question.ID, "Objective", question.Objective, "Have", objectives)
 		}

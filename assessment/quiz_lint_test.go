@@ -28,7 +28,7 @@ func TestAnAuthorIsAdvisedOnTheNewestQuizAlone(t *testing.T) {
 		"seven":                  {[]content.QuizFile{quiz(1, 7, 2)}, "true 0 assessment.warning.questions;"},
 		"twenty-one":             {[]content.QuizFile{quiz(1, 21, 2)}, "true 0 assessment.warning.questions;"},
 		"seven, and then eight":  {[]content.QuizFile{quiz(1, 7, 2), quiz(2, 8, 2)}, ""},
-		"an essay":               {[]content.QuizFile{essay}, "true 96 assessment.warning.essay;"},
+		"an essay":               {[]content.QuizFile{essay}, ""},
 		"an objective too many":  {[]content.QuizFile{quiz(1, 8, 3)}, "true 8 assessment.warning.objective;"},
 		"no question, a problem": {[]content.QuizFile{quiz(1, 0, 3)}, "false 0 assessment.problem.no_questions;"},
 	} {

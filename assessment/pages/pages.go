@@ -59,6 +59,7 @@ func Routes(app *web.App, store assessment.Store, cohorts cohorts.Store, texts c
 	app.SignedIn(fiber.MethodGet, "/enrolments/:enrolment/practicals", h.practice)
 	app.SignedIn(fiber.MethodPost, "/enrolments/:enrolment/practicals", h.record, small)
 	h.mountBank(app)
+	h.mountGrading(app)
 }
 
 func zone(name string) *time.Location {

@@ -1,0 +1,285 @@
+// One text that gets its points: what is put down is kept as a draft at each pause, sealed
+// on the device until the Academy has it; the text stays the grader's while the page is
+// open; and keys do what the buttons do.
+import { drop, fresh, keep, left, post } from "./queue.js";
+
+const root = document.querySelector("[data-grading]");
+const form = root.querySelector("form");
+const state = form.querySelector("[data-state]");
+const mine = form.querySelector("[data-claim]");
+const field = (name) => form.elements.namedItem(name);
+const comment = field("comment");
+const device = field("device").value;
+const say = (name, args = {}) => Object.entries(args).reduce((text, [key, value]) => text.replace(`{${key}}`, value), root.dataset[`say${name}`]);
+const clock = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang === "es" ? "es-US" : "en-US",
+	{ hour: "numeric", minute: "2-digit", timeZone: root.dataset.zone }).toLowerCase();
+const button = (key) => form.querySelector(`[data-key="${key}"]`);
+for (const plain of form.querySelectorAll("[data-plain]")) plain.hidden = true;
+
+const show = (text, kind = "") => {
+	state.textContent = text;
+	state.dataset.state = kind;
+};
+
+// own says until when the text is the grader's.
+const own = (until) => {
+	mine.textContent = until ? say("Mine", { time: clock(until) }) : say("Taken");
+	mine.toggleAttribute("data-taken", !until);
+};
+
+let line = null; // what was put down and the Academy does not have yet
+let typing = false;
+let sending = false;
+let stuck = false;
+let tries = 0;
+let pause = 0;
+let timer = 0;
+let leaving = false;
+
+const body = () => new URLSearchParams({ one: "1", device, answer: field("answer").value, version: field("version").value,
+	points: field("points").value, comment: comment.value });
+
+const want = () => {
+	typing = false;
+	clearTimeout(pause);
+	const before = line;
+	const next = { id: fresh(), at: Date.now(), page: location.pathname, address: root.dataset.drafts, accept: "application/json", seen: "version",
+		answer: field("answer").value, body: body().toString() };
+	line = next;
+	keep(next).then((safe) => {
+		next.safe = safe;
+		if (before) drop(before.id);
+	});
+};
+
+const done = () => {
+	drop(line.id);
+	line = null;
+};
+
+// beside leaves what another page put down where it can be read.
+const beside = (current) => {
+	if (!current.comment || current.comment === comment.value.trim()) return;
+	const box = document.createElement("div");
+	box.className = "feedback quiz-refused quiz-text";
+	box.textContent = current.comment;
+	state.after(box);
+};
+
+const send = async () => {
+	if (sending || !line || stuck) return;
+	clearTimeout(timer);
+	sending = true;
+	const sent = line;
+	show(say("Saving"), "saving");
+	const { state: how, status, text } = await post(sent, sent.accept);
+	sending = false;
+	if (how === "sent") {
+		const kept = JSON.parse(text);
+		tries = 0;
+		field("version").value = kept.version;
+		own(kept.until);
+		if (line !== sent) {
+			want();
+			send();
+		} else {
+			done();
+			show(say(typing ? "Typed" : "Kept", { time: clock(kept.at) }), typing ? "" : "saved");
+		}
+	} else if (status === 409) {
+		const current = JSON.parse(text);
+		if (current.finished) {
+			stuck = true;
+			done();
+			show(say("Finished"), "waiting");
+			return;
+		}
+		field("version").value = current.version;
+		beside(current);
+		want(); // both are in sight now: what stands in this page goes on
+		show(say("Elsewhere", { time: clock(current.at) }), "waiting");
+		setTimeout(send, 1500);
+	} else if (how === "away") {
+		tries += 1;
+		show(say("Away"), "waiting");
+		timer = setTimeout(send, Math.min(30, 2 ** (tries - 1)) * (750 + Math.random() * 500));
+	} else {
+		stuck = true;
+		show(say(how === "out" ? "SignedOut" : "Refused"), "waiting");
+	}
+};
+
+const commit = () => {
+	stuck = false;
+	want();
+	send();
+};
+
+const PAUSE = 800;
+form.addEventListener("input", () => {
+	typing = true;
+	clearTimeout(pause);
+	pause = setTimeout(() => typing && commit(), PAUSE);
+	show(say("Typed"));
+});
+
+// What an earlier opening has left is sent; of this text it stands in the form again.
+left((lines) => {
+	for (const old of lines) {
+		if (old.answer === field("answer").value && !line && !typing) {
+			const data = new URLSearchParams(old.body);
+			comment.value = data.get("comment");
+			if (data.get("points") !== "") pick(data.get("points"));
+			old.safe = true;
+			line = old;
+			send();
+		} else {
+			post(old, old.accept).then(({ state: how }) => how === "away" || how === "out" || drop(old.id));
+		}
+	}
+});
+
+// renew takes over what was put down on another page, where nothing newer stands in this one.
+const renew = (now) => {
+	own(now.until);
+	if (line || typing || now.version <= Number(field("version").value)) return;
+	field("version").value = now.version;
+	comment.value = now.comment;
+	if (now.points >= 0) pick(now.points);
+	show(say("Kept", { time: clock(now.at) }), "saved");
+};
+
+// While the page is open the text is the grader's; a page that is left lets go of it.
+const BEAT = 60000;
+const token = () => field("_csrf").value;
+const beat = async () => {
+	if (document.hidden) return;
+	const sent = new URLSearchParams({ answer: field("answer").value, _csrf: token() });
+	try {
+		const answer = await fetch(root.dataset.claims, { method: "POST", body: sent, headers: { Accept: "application/json" }, redirect: "manual", signal: AbortSignal.timeout(20000) });
+		if (answer.ok) renew(await answer.json());
+		else if (answer.status === 409) (await answer.json()).finished ? show(say("Finished"), "waiting") : own(null);
+		else if (answer.status === 403 || answer.status === 404) show(say("SignedOut"), "waiting");
+	} catch {
+		// without a network the next beat tries again
+	}
+};
+setTimeout(beat);
+setInterval(beat, BEAT);
+document.addEventListener("visibilitychange", () => {
+	if (document.hidden) return typing && commit();
+	beat();
+	send();
+});
+addEventListener("online", () => {
+	stuck = false;
+	send();
+});
+// What is being typed is sealed before the page goes, so that its next opening has it, and
+// goes with the last word to the Academy.
+addEventListener("beforeunload", (event) => {
+	if (leaving) return;
+	if (typing) commit();
+	if (!navigator.onLine && line && !line.safe) event.preventDefault();
+});
+addEventListener("pagehide", () => {
+	if (leaving) return;
+	const last = line || typing ? body() : new URLSearchParams({ answer: field("answer").value });
+	last.set("_csrf", token());
+	navigator.sendBeacon(root.dataset.free, last);
+});
+
+// A button that leads on takes with it what the form holds, so nothing is left to be sent.
+form.addEventListener("submit", (event) => {
+	const gives = !event.submitter?.formAction || event.submitter.dataset.key === "give";
+	if (event.submitter?.dataset.phrase !== undefined) {
+		event.preventDefault();
+		insert(event.submitter.dataset.phrase);
+		return;
+	}
+	if (gives && field("points").value === "") {
+		event.preventDefault();
+		show(say("Pick"), "waiting");
+		form.querySelector("[name=points]").focus();
+		return;
+	}
+	leaving = true;
+	typing = false;
+	clearTimeout(pause);
+	clearTimeout(timer);
+	stuck = true;
+	if (line) done();
+});
+
+const insert = (text) => {
+	const free = comment.maxLength - comment.value.length - 1;
+	if (text.length > free) return;
+	comment.value = (comment.value.trimEnd() + "\n" + text).trimStart();
+	commit();
+};
+
+// Keys. A number of two digits is two keys in one second.
+const help = root.querySelector("[data-keys]");
+const on = root.querySelector("[data-keys-on]");
+help.hidden = false;
+for (const hint of form.querySelectorAll("[data-hint]")) hint.hidden = false;
+on.checked = sessionStorage.getItem("keys") !== "off";
+on.addEventListener("change", () => sessionStorage.setItem("keys", on.checked ? "on" : "off"));
+
+const pick = (number) => {
+	const points = form.querySelector(`[name=points][type=radio][value="${number}"]`);
+	if (points) {
+		points.checked = true;
+		points.focus({ preventScroll: true });
+	} else if (form.querySelector("[name=points][type=number]")) field("points").value = number;
+	else return false;
+	return true;
+};
+let digits = "";
+let since = 0;
+const digit = (key) => {
+	const both = digits + key;
+	digits = Date.now() - since < 1000 && pick(both) ? both : key;
+	since = Date.now();
+	if (digits === key && !pick(key)) return;
+	commit();
+};
+
+const press = { n: "next", ArrowRight: "next", p: "previous", ArrowLeft: "previous", Enter: "give" };
+document.addEventListener("keydown", (event) => {
+	if (!on.checked) return;
+	const nth = event.code.match(/^(?:Digit|Numpad)([1-9])$/)?.[1];
+	if (event.altKey && nth && !event.ctrlKey && !event.metaKey) {
+		const phrase = form.querySelectorAll("[data-phrase]")[nth - 1];
+		if (phrase) {
+			event.preventDefault();
+			insert(phrase.dataset.phrase);
+		}
+		return;
+	}
+	const writes = event.target.matches("textarea, input:not([type=radio], [type=checkbox])");
+	if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+		event.preventDefault();
+		form.requestSubmit(button("give"));
+		return;
+	}
+	if (event.altKey || event.ctrlKey || event.metaKey) return;
+	if (writes) {
+		if (event.key === "Escape") event.target.blur();
+		return;
+	}
+	if (/^\d$/.test(event.key)) {
+		event.preventDefault();
+		digit(event.key);
+	} else if (event.key === "c") {
+		event.preventDefault();
+		comment.focus();
+	} else if (event.key === "?") {
+		event.preventDefault();
+		help.open = !help.open;
+		if (help.open) help.querySelector("summary").focus();
+	} else if (press[event.key] && !(event.key === "Enter" && event.target.matches("button, a, summary"))) {
+		event.preventDefault();
+		form.requestSubmit(button(press[event.key]));
+	}
+});
