@@ -21,7 +21,7 @@ func (h handler) mountGrading(app *web.App) {
 	app.SignedIn(fiber.MethodPost, "/cohorts/:cohort/grading/markers", h.setMarkers, small)
 	app.SignedIn(fiber.MethodPost, "/cohorts/:cohort/grading/comments", h.keepPhrase, small)
 	app.SignedIn(fiber.MethodPost, "/cohorts/:cohort/grading/comments/removal", h.dropPhrase, small)
-	app.SignedIn(fiber.MethodGet, "/cohorts/:cohort/grading/:module", h.texts)
+	app.SignedIn(fiber.MethodGet, "/cohorts/:cohort/grading/:module", h.toGrade)
 	app.SignedIn(fiber.MethodPost, "/cohorts/:cohort/grading/:module/claims", h.claimText, small)
 	app.SignedIn(fiber.MethodPost, "/cohorts/:cohort/grading/:module/claims/removal", h.leaveText, small)
 	app.SignedIn(fiber.MethodPost, "/cohorts/:cohort/grading/:module/drafts", h.draftText, small)
@@ -73,7 +73,7 @@ func orderOf(c *fiber.Ctx, read func(*fiber.Ctx, string) string) assessment.Grad
 	return assessment.GradingOrder{Cohort: cohortOf(c), Module: moduleOf(c), Question: question, ByPerson: read(c, "by") == "person"}
 }
 
-func (h handler) texts(c *fiber.Ctx) error {
+func (h handler) toGrade(c *fiber.Ctx) error {
 	page, err := h.textsPage(c, orderOf(c, web.Query), web.Query(c, "answer"))
 	if err != nil {
 		return err

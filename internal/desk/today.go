@@ -97,11 +97,29 @@ type Work struct {
 	Cohorts   []cohorts.Summary
 	Staff     []cohorts.Staff
 	Asking    map[cohorts.CohortID]int // people who wait for more time in a check that runs
+	Texts     []CohortTexts            // long answers that wait for points, of who teaches
 	Drafts    int                      // of the curriculum, that wait for the viewer's review
 	Corrected []assessment.Undecided   // checks of which older tries wait for a decision
 }
 
-// work gathers at most five queries. Who learns in a course besides is shown where
+// CohortTexts is how many long answers of a cohort wait for points.
+type CohortTexts struct {
+	cohorts.Summary
+	Count int
+}
+
+// texts gathers the long answers that wait for who teaches, in one query.
+func (d Desk) texts(ctx context.Context, v people.Viewer, w *Work) error {
+	counts, err := d.Assessment.TextsToGrade(ctx, v)
+	for _, count := range counts {
+		if i := slices.IndexFunc(w.Cohorts, func(c cohorts.Summary) bool { return c.ID == count.CohortID }); i >= 0 {
+			w.Texts = append(w.Texts, CohortTexts{w.Cohorts[i], count.Count})
+		}
+	}
+	return err
+}
+
+// work gathers at most six queries. Who learns in a course besides is shown where
 // their work lies, not all of it, so that the page keeps its budget.
 func (d Desk) work(ctx context.Context, v people.Viewer, classes []cohorts.Class, learns bool) (*Work, error) {
 	w := &Work{}
@@ -130,6 +148,9 @@ func (d Desk) work(ctx context.Context, v people.Viewer, classes []cohorts.Class
 	}
 	if v.Is(people.Instructor) && !v.RunsSector() { // whose own work takes all queries
 		if w.Asking, err = d.Assessment.Asking(ctx, v); err != nil {
+			return nil, err
+		}
+		if err := d.texts(ctx, v, w); err != nil {
 			return nil, err
 		}
 	}

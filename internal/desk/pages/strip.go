@@ -77,6 +77,7 @@ func doorsOf(ctx context.Context, h desk.Home) []door {
 		{"desk.home.roster", cohortAt(h.Cohort.ID, "/roster")},
 		{"desk.home.ledger", cohortAt(h.Cohort.ID, "/ledger")},
 		{"desk.home.results", cohortAt(h.Cohort.ID, "/results")},
+		{"desk.home.grading", cohortAt(h.Cohort.ID, "/grading")},
 		{"desk.home.practicals", cohortAt(h.Cohort.ID, "/practicals")},
 		{"desk.home.graduation", cohortAt(h.Cohort.ID, "/graduation")},
 		{"desk.home.joint", "/joint"},
