@@ -28,6 +28,7 @@ type seeder struct {
 	zone     *time.Location
 	names    []demoName
 	sheets   map[string]sheet // by module
+	texts    int              // long ones that were written
 	newer    courses.Edition  // of one course, that its running cohort may move to
 
 	accounts map[string]people.PersonID

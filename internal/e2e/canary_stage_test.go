@@ -41,7 +41,7 @@ func setStage(t *testing.T, a *app.Academy) map[people.Sector]*stage {
 		}
 		s.coordinator, s.second = s.as(coordinator, people.Coordinator), s.as("director", people.Coordinator)
 		s.director, s.teacher, s.trainee = s.as("director", people.Director, people.Coordinator), s.as(teacher, people.Instructor), s.as(trainee, people.Trainee)
-		for _, set := range []func(){s.classes, s.shortClass, s.graduates, s.checks, s.aloud, s.reflects, s.joint, s.names, s.opened, s.notes, s.drafts, s.moved, s.bank, s.corrected} {
+		for _, set := range []func(){s.classes, s.shortClass, s.graduates, s.checks, s.aloud, s.reflects, s.graded, s.joint, s.names, s.opened, s.notes, s.drafts, s.moved, s.bank, s.corrected} {
 			set()
 		}
 		stages[sector] = s
@@ -275,6 +275,29 @@ func (s *stage) reflects() {
 	s.must(err)
 	s.must(s.a.Assessment.Submit(s.ctx, writer, id, true))
 	s.pages = append(s.pages, "/attempts/"+string(id)+"/result")
+}
+
+// graded lets two graders differ about a long text of a running class of the outreach
+// side. No course of the other side asks for one.
+func (s *stage) graded() {
+	s.Helper()
+	if s.sector != people.Outreach {
+		return
+	}
+	cohort := cohorts.CohortID(s.one(`SELECT id FROM cohorts WHERE course_code = 'CM' AND sector = ? LIMIT 1`, s.sector))
+	s.must(s.a.Assessment.SetMarkers(s.ctx, s.coordinator, cohort, "T14", 2))
+	texts, err := s.a.Assessment.GradingIn(s.ctx, s.coordinator, assessment.GradingOrder{Cohort: cohort, Module: "T14", ByPerson: true})
+	s.must(err)
+	differs := texts[len(texts)-1]
+	for i, v := range []people.Viewer{s.coordinator, s.second} {
+		s.must(s.a.Assessment.KeepPhrase(s.ctx, v, cohort, "Comment of "+string(v.Person())))
+		s.must(s.a.Assessment.MarkText(s.ctx, v, assessment.NewMark{Points: i, GradingText: assessment.GradingText{Cohort: cohort, Module: "T14",
+			Handle: assessment.Handle(v, differs.AttemptID, differs.QuestionID)}}))
+		for _, one := range []assessment.ToGrade{texts[0], texts[len(texts)-2], differs} {
+			s.pages = append(s.pages, "/cohorts/"+string(cohort)+"/grading/t14?by=person&answer="+assessment.Handle(v, one.AttemptID, one.QuestionID))
+		}
+	}
+	s.pages = append(s.pages, "/cohorts/"+string(cohort)+"/grading/t14?by=person")
 }
 
 // joint proposes one more joint session to the other side.

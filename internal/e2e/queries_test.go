@@ -36,6 +36,7 @@ var gatherers = map[string]string{
 	"/courses/:course/questions/:question": "a question with its versions and the checks that hold it",
 	"/courses/:course/questions/:question/correction": "a question with its versions and the checks that hold it",
 	"/modules/:module/check/corrections":              "what corrected questions would do: two versions, the tries, their answers and points, and what was decided",
+	"/cohorts/:cohort/grading/:module":                "a text with its class, its draft, its marks and the grader's comments",
 	"/drafts/:draft":                                  "where a draft stands, with its texts, its reviews and its history",
 	"/enrolments/:enrolment/checklist":                "what a decision on one person rests on, from every room",
 }
