@@ -62,6 +62,8 @@ type Gradebook struct {
 	Rows    []GradebookRow
 	Pass    int // percent of the knowledge average that the edition asks for
 	Drop    int // lowest checks that the edition leaves out of it
+
+	TimeZone string // of the cohort; "" where nobody is in it
 }
 
 // Checks counts the columns that are checks; they come first.

@@ -44,7 +44,7 @@ func (s Store) Cell(ctx context.Context, v people.Viewer, id cohorts.EnrolmentID
 		return CellHistory{}, fmt.Errorf("column %q: %w", ref, fault.NotFound)
 	}
 	row := book.Rows[0]
-	h := CellHistory{Column: book.Columns[at], Cell: row.Cells[at], EnrolmentID: id, Name: row.Name, Active: row.Active}
+	h := CellHistory{Column: book.Columns[at], Cell: row.Cells[at], EnrolmentID: id, Name: row.Name, Active: row.Active, TimeZone: book.TimeZone}
 	lines := s.db.NewSelect().Model(&h.Lines).ModelTableExpr("gradebook_lines AS line").ColumnExpr("line.*").
 		ColumnExpr("COALESCE(CASE WHEN setter.chosen_name <> '' THEN setter.chosen_name ELSE setter.given_name END, '') AS by_name").
 		Join("JOIN enrolments AS enrolment ON enrolment.id = line.enrolment_id").Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").

@@ -18,6 +18,7 @@ import (
 type seat struct {
 	EnrolmentID cohorts.EnrolmentID    `bun:"enrolment_id"`
 	CohortID    cohorts.CohortID       `bun:"cohort_id"`
+	TimeZone    string                 `bun:"time_zone"`
 	State       cohorts.EnrolmentState `bun:"state"`
 	names
 }
@@ -25,7 +26,7 @@ type seat struct {
 // seats selects the people of cohorts that the viewer runs; who withdrew is left out.
 func (s Store) seats(v people.Viewer) *bun.SelectQuery {
 	return s.db.NewSelect().TableExpr("enrolments AS enrolment").
-		ColumnExpr("enrolment.id AS enrolment_id, enrolment.cohort_id, enrolment.state, person.chosen_name, person.given_name, person.family_name").
+		ColumnExpr("enrolment.id AS enrolment_id, enrolment.cohort_id, cohort.time_zone, enrolment.state, person.chosen_name, person.given_name, person.family_name").
 		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
 		Join("JOIN persons AS person ON person.id = enrolment.person_id").
 		Where("enrolment.state <> ?", cohorts.Withdrawn).Apply(cohorts.RunBy(v))
@@ -75,6 +76,7 @@ func (s Store) fill(ctx context.Context, v people.Viewer, id cohorts.CohortID, s
 	if err != nil || len(seats) == 0 {
 		return book, err
 	}
+	book.TimeZone = seats[0].TimeZone
 	places := make([]cohorts.EnrolmentID, len(seats))
 	for i, seat := range seats {
 		places[i] = seat.EnrolmentID

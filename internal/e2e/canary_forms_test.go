@@ -62,7 +62,9 @@ func (f form) body(token string, replace func(string) string) (kind string, body
 	return w.FormDataContentType(), out.Bytes()
 }
 
-// sheet is what is uploaded.
+// sheet and grades are what is uploaded.
+const grades = "place,name,column,title,original,current,new\n00000000-0000-7000-8000-000000000000,,quiz.t01,,,,80\n"
+
 const sheet = "given_name,family_name,email\nNewcomer,Canary,newcomer@canary.test\n"
 
 // formsIn reads every form of a page, once for each of its buttons.

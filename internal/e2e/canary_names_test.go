@@ -18,20 +18,21 @@ var parameters = map[string]string{
 	"cohort": "cohorts", "session": "sessions", "enrolment": "enrolments", "person": "persons", "certificate": "certificates",
 	"copy": "copies", "credential": "copies", "attempt": "attempts", "grant": "grants", "device": "sign_ins",
 	"module": moduleID, "code": wrongShare, "course": courseCode, "protocol": protocolID, "note": "notes",
-	"draft": "drafts", "revision": "draft_revisions", "question": "bank_questions",
+	"column": gradeColumn, "draft": "drafts", "revision": "draft_revisions", "question": "bank_questions",
 }
 
 // Kinds of names that are no key of a table.
 const (
-	moduleID   = "module"               // of a module that the other side alone may see
-	protocolID = "protocol"             // of a protocol that the other side alone may see
-	wrongShare = "code"                 // the number of the other side's certificate with a share code that it hasn't
-	courseCode = "course"               // of a course that the other side alone takes
-	lineOfForm = "line"                 // a form's own key, by which it counts once
-	signInName = "sign_in_names"        // an e-mail address or phone number
-	personName = "names"                // a first name
-	nameThere  = "a name that is there" // one's own, to be taken away
-	certNumber = "number"               // of a certificate
+	moduleID    = "module"               // of a module that the other side alone may see
+	protocolID  = "protocol"             // of a protocol that the other side alone may see
+	wrongShare  = "code"                 // the number of the other side's certificate with a share code that it hasn't
+	courseCode  = "course"               // of a course that the other side alone takes
+	lineOfForm  = "line"                 // a form's own key, by which it counts once
+	signInName  = "sign_in_names"        // an e-mail address or phone number
+	personName  = "names"                // a first name
+	nameThere   = "a name that is there" // one's own, to be taken away
+	certNumber  = "number"               // of a certificate
+	gradeColumn = "column"               // of a gradebook: the check of a module that the other side alone may see
 )
 
 // exceptions are the parameters that cross the wall, or that name nothing of a side's,
@@ -125,6 +126,8 @@ var fields = map[string]takes{
 	"/courses/:course/questions after": {what: "bank_questions", on: true}, "/courses/:course/questions q": {fill: "calm"}, "/courses/:course/questions/file q": {fill: "calm"}, "in": {what: moduleID}, "pick": {what: "bank_questions"},
 	"/modules/:module/check/corrections after": {what: "attempts", on: true}, "quiz": {}, "decision": {fill: "leave"}, "lower": {},
 	"tag": {}, "type": {}, "spanish": {}, "which": {}, "source_en": {fill: "## a\ntype: essay\n\nWhat helped?\n"}, "source_es": {},
+	"percent": {fill: "80"}, "words": {fill: "Said it in the room"}, "hash": {}, "/cohorts/:cohort/gradebook/search name": {what: personName, fill: "newcomer"},
+	"/cohorts/:cohort/gradebook/import file": {what: "enrolments", fill: grades}, "/cohorts/:cohort/gradebook/intake text": {what: "enrolments", fill: grades},
 	"discipline": {fill: "law"}, "dry_run": {}, "format": {fill: "gift"}, "verdict": {}, "comment": {fill: "Say it more plainly."},
 }
 

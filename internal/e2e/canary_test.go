@@ -313,9 +313,7 @@ func (w *wall) addressed(v *visitor, pattern string, other people.Sector, chosen
 		id, nobodys := "none", "none"
 		switch {
 		case known && slices.Contains(chosen, name):
-			if id = w.ids[other][kind]; kind == moduleID || kind == courseCode || kind == protocolID {
-				id = w.hidden(v, other, kind)
-			}
+			id = w.idFor(v, kind, other)
 			if id == "" {
 				return q, false
 			}

@@ -28,12 +28,15 @@ const (
 
 // gatherers are the pages that gather.
 var gatherers = map[string]string{
-	"/":                                    "Today, and in it the coordinator's view",
-	"/cohorts/:cohort":                     "a cohort's home",
-	"/cohorts/:cohort/changes":             "what a move did to a cohort's course and to its sessions",
-	"/cohorts/:cohort/results":             "the gradebook",
-	"/cohorts/:cohort/graduation":          "what a decision on each of a cohort rests on, from every room",
-	"/courses/:course/questions/:question": "a question with its versions and the checks that hold it",
+	"/":                                               "Today, and in it the coordinator's view",
+	"/cohorts/:cohort":                                "a cohort's home",
+	"/cohorts/:cohort/changes":                        "what a move did to a cohort's course and to its sessions",
+	"/cohorts/:cohort/results":                        "how the checks of a cohort went",
+	"/cohorts/:cohort/gradebook":                      "the gradebook",
+	"/enrolments/:enrolment/grades":                   "one person's lines of the gradebook",
+	"/enrolments/:enrolment/grades/:column":           "one cell of the gradebook with its history",
+	"/cohorts/:cohort/graduation":                     "what a decision on each of a cohort rests on, from every room",
+	"/courses/:course/questions/:question":            "a question with its versions and the checks that hold it",
 	"/courses/:course/questions/:question/correction": "a question with its versions and the checks that hold it",
 	"/modules/:module/check/corrections":              "what corrected questions would do: two versions, the tries, their answers and points, and what was decided",
 	"/cohorts/:cohort/grading/:module":                "a text with its class, its draft, its marks and the grader's comments",
@@ -43,19 +46,21 @@ var gatherers = map[string]string{
 
 // whole are the pages that show all there is of something small.
 var whole = map[string]string{
-	"/":                       "the courses in force, of which the Academy has about ten",
-	"/courses":                "the courses in force",
-	"/api/v1/courses":         "the courses in force",
-	"/cohorts/new":            "the courses and rooms to choose from",
-	"/rooms":                  "the rooms of a sector",
-	"/course":                 "the map of one's own course",
-	"/calendar":               "the classes of three months",
-	"/sessions/:session/roll": "one room's circle: nobody in it may be left unmarked",
-	"/people/:person":         "what one person holds",
-	"/me/sharing":             "one's own places",
-	"/me/notes/file":          "all of one's own notes",
-	"/me/readings/file":       "all that one has read",
-	"/welcome":                "one's own places",
+	"/cohorts/:cohort/gradebook/file":     "the whole gradebook of one cohort",
+	"/cohorts/:cohort/gradebook/workbook": "the whole gradebook of one cohort",
+	"/":                                   "the courses in force, of which the Academy has about ten",
+	"/courses":                            "the courses in force",
+	"/api/v1/courses":                     "the courses in force",
+	"/cohorts/new":                        "the courses and rooms to choose from",
+	"/rooms":                              "the rooms of a sector",
+	"/course":                             "the map of one's own course",
+	"/calendar":                           "the classes of three months",
+	"/sessions/:session/roll":             "one room's circle: nobody in it may be left unmarked",
+	"/people/:person":                     "what one person holds",
+	"/me/sharing":                         "one's own places",
+	"/me/notes/file":                      "all of one's own notes",
+	"/me/readings/file":                   "all that one has read",
+	"/welcome":                            "one's own places",
 }
 
 // lastLine is the newest line of the request log.
@@ -141,7 +146,7 @@ func (c crowd) leafs(t *testing.T, a *app.Academy) {
 	t.Helper()
 	v := signIn(t, a, "coordinator")
 	cohort := "/cohorts/" + c.key(wide)
-	for _, path := range []string{cohort, cohort + "/roster", cohort + "/ledger", cohort + "/protocols", cohort + "/results", cohort + "/practicals", cohort + "/graduation",
+	for _, path := range []string{cohort, cohort + "/roster", cohort + "/ledger", cohort + "/protocols", cohort + "/results", cohort + "/gradebook", cohort + "/practicals", cohort + "/graduation",
 		"/people", "/register", "/cohorts"} {
 		found, pages, next := map[string]int{}, 0, path
 		for next != "" && pages < 50 {

@@ -76,6 +76,7 @@ func doorsOf(ctx context.Context, h desk.Home) []door {
 		{"desk.home.sessions", cohortAt(h.Cohort.ID, "/sessions")},
 		{"desk.home.roster", cohortAt(h.Cohort.ID, "/roster")},
 		{"desk.home.ledger", cohortAt(h.Cohort.ID, "/ledger")},
+		{"desk.home.gradebook", cohortAt(h.Cohort.ID, "/gradebook")},
 		{"desk.home.results", cohortAt(h.Cohort.ID, "/results")},
 		{"desk.home.grading", cohortAt(h.Cohort.ID, "/grading")},
 		{"desk.home.practicals", cohortAt(h.Cohort.ID, "/practicals")},
