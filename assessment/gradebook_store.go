@@ -112,16 +112,17 @@ func (s Store) columns(ctx context.Context, v people.Viewer, id cohorts.CohortID
 		QuizPass   int                 `bun:"quiz_pass"`
 		Place      int                 `bun:"place"`
 	}{}
-	place := `(SELECT MIN(es.position * 1000 + part.position) FROM edition_parts AS part JOIN edition_sessions AS es ON es.id = part.edition_session_id
-		WHERE es.edition_id = em.edition_id AND part.module_id = em.module_id)`
+	mapped := s.db.NewSelect().TableExpr("edition_parts AS part").Join("JOIN edition_sessions AS es ON es.id = part.edition_session_id").
+		ColumnExpr("part.module_id, MIN(es.position * 1000 + part.position) AS place").
+		Where("es.edition_id = (SELECT own.edition_id FROM cohorts AS own WHERE own.id = ?)", id).GroupExpr("part.module_id")
 	// The edition's practicals come once, with the row of no module.
 	err := s.db.NewRaw(`? UNION ALL ? ORDER BY place, module_id`,
 		s.db.NewSelect().TableExpr("cohorts AS cohort").Join("JOIN editions AS edition ON edition.id = cohort.edition_id").
 			ColumnExpr("edition.practicals, edition.knowledge_pass, edition.drop_lowest, '' AS module_id, '' AS title_en, '' AS title_es, 0 AS quiz_pass, 0 AS place").
 			Where("cohort.id = ?", id).Apply(cohorts.RunBy(v)),
 		s.db.NewSelect().TableExpr("cohorts AS cohort").Join("JOIN edition_modules AS em ON em.edition_id = cohort.edition_id AND em.required").
-			Join("JOIN "+newestQuiz).
-			ColumnExpr("NULL AS practicals, 0 AS knowledge_pass, 0 AS drop_lowest, em.module_id, quiz.title_en, quiz.title_es, quiz.pass AS quiz_pass, COALESCE("+place+", 999999) AS place").
+			Join("JOIN "+newestQuiz).Join("LEFT JOIN (?) AS mapped ON mapped.module_id = em.module_id", mapped).
+			ColumnExpr("NULL AS practicals, 0 AS knowledge_pass, 0 AS drop_lowest, em.module_id, quiz.title_en, quiz.title_es, quiz.pass AS quiz_pass, COALESCE(mapped.place, 999999) AS place").
 			Where("cohort.id = ?", id).Apply(cohorts.RunBy(v))).Scan(ctx, &rows)
 	if err != nil {
 		return Gradebook{}, fmt.Errorf("columns of the gradebook of %q: %w", id, err)

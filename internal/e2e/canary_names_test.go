@@ -127,7 +127,7 @@ var fields = map[string]takes{
 	"/modules/:module/check/corrections after": {what: "attempts", on: true}, "quiz": {}, "decision": {fill: "leave"}, "lower": {},
 	"tag": {}, "type": {}, "spanish": {}, "which": {}, "source_en": {fill: "## a\ntype: essay\n\nWhat helped?\n"}, "source_es": {},
 	"percent": {fill: "80"}, "words": {fill: "Said it in the room"}, "hash": {}, "/cohorts/:cohort/gradebook/search name": {what: personName, fill: "newcomer"},
-	"/cohorts/:cohort/gradebook/import file": {what: "enrolments", fill: grades}, "/cohorts/:cohort/gradebook/intake text": {what: "enrolments", fill: grades},
+	"/cohorts/:cohort/gradebook/import file": {what: "enrolments", fill: grades}, "/cohorts/:cohort/gradebook/intake text": {what: "enrolments"}, "/cohorts/:cohort/gradebook/intake reason": {fill: "other"}, "/enrolments/:enrolment/grades/:column reason": {fill: "other"},
 	"discipline": {fill: "law"}, "dry_run": {}, "format": {fill: "gift"}, "verdict": {}, "comment": {fill: "Say it more plainly."},
 }
 

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -70,7 +71,7 @@ func (w *wall) walk(v *visitor) {
 	if len(seen) < 8 && v.token != "" {
 		w.Errorf("%s found only %d pages", v.name, len(seen))
 	}
-	for _, f := range byHand(v) {
+	for _, f := range append(byHand(v), w.takesGradesIn(v)...) {
 		w.keep(v, f)
 	}
 	w.search(v)
@@ -140,9 +141,25 @@ func byHand(v *visitor) []form {
 	return forms
 }
 
+// takesGradesIn is the form with which a file of grades is taken in: it follows a preview
+// that changes something.
+func (w *wall) takesGradesIn(v *visitor) []form {
+	w.Helper()
+	var places []struct{ ID, CohortID string }
+	err := w.a.DB.NewRaw(`SELECT id, cohort_id FROM enrolments WHERE sector = ? AND state = 'active' ORDER BY id LIMIT 1`, v.sector).Scan(context.Background(), &places)
+	if err != nil {
+		w.Fatal(err)
+	}
+	if v.token == "" || len(places) == 0 || v.get("/cohorts/"+places[0].CohortID+"/gradebook/import").status != http.StatusOK {
+		return nil
+	}
+	return []form{{method: http.MethodPost, action: "/cohorts/" + places[0].CohortID + "/gradebook/intake", page: "a preview", as: v, upload: true, fields: url.Values{
+		"text": {"place,name,column,title,original,current,new\n" + places[0].ID + ",,quiz.t01,,,,\n"}, "hash": {"0"}, "reason": {"other"}, "words": {""}}}}
+}
+
 // searching are the forms that change nothing and lead on to others, with what is typed.
 var searching = []string{"/people/search", "/cohorts/:cohort/roster/search", "/cohorts/:cohort/instructors/search", "/cohorts/previews",
-	"/people/imports", "/cohorts/:cohort/imports", "/search", "/verify", "/me/notes/search"}
+	"/people/imports", "/cohorts/:cohort/imports", "/cohorts/:cohort/gradebook/search", "/cohorts/:cohort/gradebook/import", "/search", "/verify", "/me/notes/search"}
 
 // search sends those forms, with a name of the visitor's own side, until no answer has
 // a form of another shape.
