@@ -55,6 +55,7 @@ func Jobs(store assessment.Store) []outbox.Job {
 			}
 			return store.GoOnRegrading(ctx, id)
 		}},
+		{Kind: "assessment.uploads", Every: time.Hour, Run: func(ctx context.Context, _ []byte) error { return store.ForgetUploads(ctx) }},
 		{Kind: "assessment.texts", Every: 24 * time.Hour, Run: func(ctx context.Context, _ []byte) error {
 			_, err := store.EraseTexts(ctx)
 			return err

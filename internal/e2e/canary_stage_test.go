@@ -398,6 +398,9 @@ func (s *stage) bank() {
 	_, _, err = s.a.Assessment.ImportQuestions(s.ctx, s.director, "PUT", file, assessment.ImportRules{ModuleID: "T28"})
 	s.must(err)
 	id := s.one(`SELECT id FROM bank_questions WHERE sector = ? AND course = 'PUT' ORDER BY id LIMIT 1`, s.sector)
+	upload, err := s.a.Assessment.KeepUpload(s.ctx, s.director, assessment.BankUpload{Course: "PUT", FileName: "q.txt", Lang: content.English, Bytes: []byte("What did " + string(s.sector) + " hear?{~Noise =Words}\n")})
+	s.must(err)
+	s.pages = append(s.pages, "/courses/PUT/questions/imports", "/courses/PUT/questions/uploads/"+string(upload))
 	s.pages = append(s.pages, "/courses/PUT/questions", "/courses/PUT/questions/"+id, "/courses/PUT/questions/"+id+"/correction")
 }
 

@@ -11,8 +11,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/metropolitan-peace-academy/academy/assessment"
 	"github.com/metropolitan-peace-academy/academy/certificates/number"
 	"github.com/metropolitan-peace-academy/academy/cohorts"
+	"github.com/metropolitan-peace-academy/academy/content"
 	"github.com/metropolitan-peace-academy/academy/internal/app"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 	"github.com/metropolitan-peace-academy/academy/internal/web"
@@ -275,6 +277,10 @@ func (c crowd) identifiers(t *testing.T, a *app.Academy) map[string]string {
 		SELECT id, 'p.png', '', 'image/png', ?, opened_by, opened_at FROM drafts WHERE id = ? ON CONFLICT DO NOTHING`, []byte("x"), draft).Exec(ctx); err != nil {
 		t.Fatal(err)
 	}
+	upload, err := a.Assessment.KeepUpload(ctx, viewer(t, a, "author"), assessment.BankUpload{Course: "OUT", FileName: "q.txt", Lang: content.English, Bytes: []byte("Who?{~You =They}\n")})
+	if err != nil {
+		t.Fatal(err)
+	}
 	question := "/courses/OUT/questions/" + readText(t, a, `SELECT id FROM bank_questions WHERE course = 'OUT' ORDER BY id LIMIT 1`)
 	return map[string]string{
 		"draft": draft, "text": "en", "revision": readText(t, a, `SELECT head FROM draft_texts WHERE part = 'en' AND draft_id = '`+draft+`'`),
@@ -285,7 +291,8 @@ func (c crowd) identifiers(t *testing.T, a *app.Academy) map[string]string {
 		"code":   number.Copy{Number: held.Number, Share: copies[0].Share}.String(),
 		"course": "Y" + c.mark + "00001", "edition": "2026", "list": "1", "token": feed, "token.ics": feed + ".ics", "joint": c.key(2),
 		"invitation": invitation, "reset": invitation,
-		"/courses/:course/questions/:question": question, "/courses/:course/questions/:question/correction": question + "/correction",
+		"/courses/:course/questions/uploads/:upload": "/courses/OUT/questions/uploads/" + string(upload),
+		"/courses/:course/questions/:question":       question, "/courses/:course/questions/:question/correction": question + "/correction",
 		"/static/*":                 web.Asset("academy.css"),
 		"/attempts/:attempt/result": "/attempts/t" + c.key(1) + "/result",
 		"/attempts/:attempt/aloud":  "/attempts/" + string(heard) + "/aloud", "/attempts/:attempt/aloud/summary": "/attempts/" + string(heard) + "/aloud/summary",
