@@ -44,6 +44,7 @@ var gatherers = map[string]string{
 	"/courses/:course/questions/:question/correction": "a question with its versions and the checks that hold it",
 	"/modules/:module/check/corrections":              "what corrected questions would do: two versions, the tries, their answers and points, and what was decided",
 	"/cohorts/:cohort/grading/:module":                "a text with its class, its draft, its marks and the grader's comments",
+	"/courses/:course/questions/uploads/:upload":      "a file that waits, beside the whole bank that it would go into",
 	"/drafts/:draft":                                  "where a draft stands, with its texts, its reviews and its history",
 	"/enrolments/:enrolment/checklist":                "what a decision on one person rests on, from every room",
 }
@@ -291,6 +292,7 @@ func (c crowd) identifiers(t *testing.T, a *app.Academy) map[string]string {
 		"code":   number.Copy{Number: held.Number, Share: copies[0].Share}.String(),
 		"course": "Y" + c.mark + "00001", "edition": "2026", "list": "1", "token": feed, "token.ics": feed + ".ics", "joint": c.key(2),
 		"invitation": invitation, "reset": invitation,
+		"/courses/:course/questions/file":            "/courses/OUT/questions/file?which=found",
 		"/courses/:course/questions/uploads/:upload": "/courses/OUT/questions/uploads/" + string(upload),
 		"/courses/:course/questions/:question":       question, "/courses/:course/questions/:question/correction": question + "/correction",
 		"/static/*":                 web.Asset("academy.css"),
