@@ -3,7 +3,6 @@ package assessment
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -44,38 +43,7 @@ func (s Store) put(ctx context.Context, v people.Viewer, save Save) (Saved, erro
 	if err != nil {
 		return Saved{}, err
 	}
-	return one.saved, one.stale
-}
-
-// saving is one answer on its way to the disk, with others of the same moment.
-type saving struct {
-	viewer people.Viewer
-	save   Save
-	saved  Saved
-	stale  error
-}
-
-// saveEach keeps answers one after the other, in one transaction. An answer that no
-// question has fails it all; the batch then tries each alone.
-func (s Store) saveEach(ctx context.Context, saves []*saving) error {
-	for _, one := range saves {
-		attempt, err := s.holdToSave(ctx, one.viewer, one.save)
-		if err != nil {
-			return err
-		}
-		var question Question
-		err = s.db.NewSelect().Model(&question).Where("quiz_hash = ? AND id = ?", attempt.QuizHash, one.save.Question).Scan(ctx)
-		if err != nil {
-			return fmt.Errorf("question %q: %w", one.save.Question, database.One(err))
-		}
-		if !attempt.drew(question) || one.save.by != nil && question.Type == Reflection {
-			return fmt.Errorf("question %q: %w", question.ID, fault.NotFound)
-		}
-		if one.saved, one.stale, err = s.save(ctx, attempt, question, one.save); err != nil {
-			return err
-		}
-	}
-	return nil
+	return one.saved, one.err
 }
 
 // SaveAll keeps what a whole page sends, as SaveAnswer does for one, and gives back
@@ -281,8 +249,13 @@ func (s Store) refuse(ctx context.Context, question Question, save Save) error {
 
 // write adds the line of a save, of which line says what became.
 func (s Store) write(ctx context.Context, save Save, line Line) error {
-	line.ID, line.AttemptID, line.QuestionID, line.Device = database.NewID(), save.Attempt, save.Question, save.Device
-	line.Value, line.ReceivedAt, line.MadeAt, line.EnteredBy = save.Value, s.now(), clock.Cut(save.Made), save.by
+	line = s.line(save, line)
 	_, err := s.db.NewInsert().Model(&line).ModelTableExpr(linesTable).Exec(ctx)
 	return err
+}
+
+func (s Store) line(save Save, line Line) Line {
+	line.ID, line.AttemptID, line.QuestionID, line.Device = database.NewID(), save.Attempt, save.Question, save.Device
+	line.Value, line.ReceivedAt, line.MadeAt, line.EnteredBy = save.Value, s.now(), clock.Cut(save.Made), save.by
+	return line
 }

@@ -281,9 +281,16 @@ func (s Store) held(ctx context.Context, where string, args ...any) (Attempt, er
 	}{}
 	err := s.db.NewRaw(`UPDATE attempts SET revision = revision + 1 WHERE `+where+` RETURNING *, `+
 		allowed("attempts.enrolment_id", "attempts.module_id", "attempts.minutes")+` AS due`, args...).Scan(ctx, &row)
-	attempt := row.Attempt
-	if err == nil && attempt.lags(row.Due) {
-		attempt, err = s.move(ctx, attempt, row.Due)
+	if err != nil {
+		return Attempt{}, err
+	}
+	return s.asNow(ctx, row.Attempt, row.Due)
+}
+
+// asNow brings an attempt that is held up to the clock, with the minutes that are due.
+func (s Store) asNow(ctx context.Context, attempt Attempt, due int) (_ Attempt, err error) {
+	if attempt.lags(due) {
+		attempt, err = s.move(ctx, attempt, due)
 	}
 	if err == nil && attempt.overdue(s.now()) {
 		attempt, err = s.finish(ctx, attempt, *attempt.Deadline, true)

@@ -185,3 +185,43 @@ func TestOneBadAnswerSpoilsNobodyElses(t *testing.T) {
 		}
 	})
 }
+
+// Answers of one moment share a commit, and none of them suffers from another.
+func TestWhatArrivesTogetherIsToldEachItsOwn(t *testing.T) {
+	each(t, func(w *world) {
+		own, other := w.start(w.maya, "T07"), w.start(w.omar, "T07")
+		stale := func(err error) bool { var s assessment.Stale; return errors.As(err, &s) }
+		missing := func(err error) bool { return errors.Is(err, fault.NotFound) }
+		odd := func(err error) bool { var i *fault.InvalidError; return errors.As(err, &i) }
+		kept := func(err error) bool { return err == nil }
+		cases := []struct {
+			what string
+			save assessment.Save
+			is   func(error) bool
+		}{
+			{"a first answer", save(own, "q1", 0, "phone", 1), kept},
+			{"an answer to another question", save(own, "q2", 0, "phone", 0, 2), kept},
+			{"another's attempt", save(other, "q1", 0, "phone", 1), missing},
+			{"no attempt", save("none", "q1", 0, "phone", 1), missing},
+			{"no question", save(own, "none", 0, "phone", 1), missing},
+			{"no choice of the question", save(own, "q3", 0, "phone", 99), odd},
+			{"a version that nobody gave", save(own, "q3", 4, "phone", 1), stale},
+		}
+		together(8*len(cases), func(i int) {
+			one := cases[i%len(cases)]
+			if _, err := w.SaveAnswer(w.ctx, w.maya, one.save); !one.is(err) {
+				w.Errorf("%s: %v", one.what, err)
+			}
+		})
+		paper, err := w.Attempt(w.ctx, w.maya, own)
+		if err != nil || len(paper.Answers) != 2 || paper.Answers["q1"].Version != 1 || paper.Answers["q2"].Version != 1 {
+			w.Errorf("what counts: %+v, %v", paper.Answers, err)
+		}
+		if theirs, err := w.Attempt(w.ctx, w.omar, other); err != nil || len(theirs.Answers) != 0 {
+			w.Errorf("another's attempt holds %+v, %v", theirs.Answers, err)
+		}
+		if n := w.count("answers"); n != 3 {
+			w.Errorf("%d lines, want two kept and one refused", n)
+		}
+	})
+}

@@ -20,11 +20,12 @@ type Store struct {
 	people  people.Store
 	cohorts cohorts.Store
 	saves   *database.Batcher[string, *saving] // nil inside a transaction
+	asked   *recalled
 }
 
 // NewStore makes the room's store; people says which day it is, cohorts who runs what.
 func NewStore(db bun.IDB, now clock.Clock, people people.Store, cohorts cohorts.Store) Store {
-	s := Store{db: db, now: now, people: people, cohorts: cohorts}
+	s := Store{db: db, now: now, people: people, cohorts: cohorts, asked: new(recalled)}
 	if pool, ok := db.(*bun.DB); ok {
 		s.saves = database.NewBatcher[string](pool, func(ctx context.Context, tx bun.Tx, saves []*saving) error {
 			return s.In(tx).saveEach(ctx, saves)

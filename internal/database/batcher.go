@@ -16,10 +16,10 @@ const (
 	commitTime = 10 * time.Second
 )
 
-// Batcher writes small rows that come from many at once, such as answers and marks.
-// On SQLite, where each commit waits for the disk, what was queued while the last
-// commit ran is committed together; on PostgreSQL each row is committed by itself.
-// Whoever puts a row waits for the commit that holds it.
+// Batcher writes small rows that come from many at once, such as answers. What was queued
+// while the last commit ran is committed together: a commit waits for the disk, and what
+// is written in one statement for all costs less than a statement for each. Whoever puts a
+// row waits for the commit that holds it.
 type Batcher[K comparable, V any] struct {
 	db     *bun.DB
 	commit func(ctx context.Context, tx bun.Tx, values []V) error
@@ -47,9 +47,6 @@ func NewBatcher[K comparable, V any](db *bun.DB, commit func(ctx context.Context
 func (b *Batcher[K, V]) Put(ctx context.Context, key K, value V) error {
 	if isInside(ctx) {
 		return errBeside
-	}
-	if isPostgres(b.db) {
-		return b.write(ctx, []V{value})
 	}
 	select {
 	case err := <-b.enqueue(key, value):
