@@ -75,3 +75,21 @@ func (s Store) erase(ctx context.Context, attempt AttemptID, question string) er
 	}
 	return nil
 }
+
+// UnreleasedKept is how long the notes on a sheet are kept that nobody releases.
+const UnreleasedKept = 90 * 24 * time.Hour
+
+// EraseNotes takes out the notes of observers 30 days after their round was released, with
+// the reason of the release, and those of sheets that were left lying, and tells how many.
+// Levels, times and who observed stay.
+func (s Store) EraseNotes(ctx context.Context) (erased int, err error) {
+	res, err := s.db.NewRaw(`UPDATE observations SET note = '', erased_at = ? WHERE note <> '' AND (received_at < ? OR EXISTS (
+		SELECT 1 FROM observations AS release WHERE release.enrolment_id = observations.enrolment_id AND release.practical_id = observations.practical_id
+		AND release.round = observations.round AND release.kind = ? AND release.received_at < ?))`,
+		s.now(), s.now().Add(-UnreleasedKept), ObservationReleased, s.now().Add(-TextsKept)).Exec(ctx)
+	if err != nil {
+		return 0, err
+	}
+	n, err := res.RowsAffected()
+	return int(n), err
+}

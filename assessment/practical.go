@@ -43,6 +43,7 @@ type PracticalRecord struct {
 	Seq         int                 `bun:"seq"`
 	Level       Level               `bun:"level"`
 	Line        string              `bun:"line"`
+	Round       int                 `bun:"round"` // of observations whose release it is; 0 for one tap
 	ByPerson    people.PersonID     `bun:"by_person,nullzero"`
 	At          time.Time           `bun:"at"`
 
@@ -79,8 +80,11 @@ func (s Skill) Enough() bool { return s.Counts().Enough() }
 // Practice is one trainee's practical skills, in the order of the edition.
 type Practice struct {
 	EnrolmentID cohorts.EnrolmentID
+	CohortID    cohorts.CohortID
+	PersonID    people.PersonID
 	Name        string // first name and initial
-	Active      bool   // records may still be added
+	TimeZone    string
+	Active      bool // records may still be added
 	Skills      []Skill
 }
 

@@ -19,7 +19,12 @@ import (
 // practicalRow is an enrolment with the practicals of its edition.
 type practicalRow struct {
 	EnrolmentID cohorts.EnrolmentID    `bun:"enrolment_id"`
+	CohortID    cohorts.CohortID       `bun:"cohort_id"`
+	PersonID    people.PersonID        `bun:"person_id"`
+	TimeZone    string                 `bun:"time_zone"`
 	State       cohorts.EnrolmentState `bun:"state"`
+	Sector      people.Sector          `bun:"sector"`
+	CourseCode  string                 `bun:"course_code"`
 	names
 	Practicals []courses.Practical `bun:"practicals,type:jsonb"`
 	Set        string              `bun:"set_levels"` // a line for each practical that has one: id, tab, level
@@ -38,8 +43,9 @@ func (r practicalRow) levels() map[string]Level {
 
 func (s Store) practicalRows() *bun.SelectQuery {
 	return s.db.NewSelect().TableExpr("enrolments AS enrolment").
-		ColumnExpr("enrolment.id AS enrolment_id, enrolment.state, person.chosen_name, person.given_name, person.family_name").
-		ColumnExpr("edition.practicals").
+		ColumnExpr("enrolment.id AS enrolment_id, enrolment.cohort_id, enrolment.person_id, enrolment.state, cohort.time_zone").
+		ColumnExpr("person.chosen_name, person.given_name, person.family_name").
+		ColumnExpr("edition.sector, edition.course_code, edition.practicals").
 		ColumnExpr("COALESCE((SELECT string_agg(line.column_id || ? || line.level, ?) FROM gradebook_lines AS line"+
 			" WHERE line.enrolment_id = enrolment.id AND line.column_kind = ? AND line.kind = ? AND "+newestLine+"), '') AS set_levels", "\t", "\n", PracticalColumn, Set).
 		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
@@ -101,7 +107,8 @@ func (s Store) PracticalsOfCohort(ctx context.Context, v people.Viewer, id cohor
 
 // practiceOf puts the records of one person beside the skills they belong to.
 func practiceOf(row practicalRow, records []PracticalRecord) Practice {
-	practice := Practice{EnrolmentID: row.EnrolmentID, Name: row.short(), Active: row.State == cohorts.Active, Skills: []Skill{}}
+	practice := Practice{EnrolmentID: row.EnrolmentID, CohortID: row.CohortID, PersonID: row.PersonID, Name: row.short(),
+		TimeZone: row.TimeZone, Active: row.State == cohorts.Active, Skills: []Skill{}}
 	set := row.levels()
 	for _, p := range row.Practicals {
 		skill := Skill{Practical: p, Set: set[p.ID]}
@@ -139,27 +146,31 @@ func (s Store) Record(ctx context.Context, v people.Viewer, id cohorts.Enrolment
 		if row.State != cohorts.Active {
 			return fault.Conflict("assessment.practical.ended")
 		}
-		for range 20 {
-			err := s.record(ctx, v, id, practicalID, level, line)
-			if !errors.Is(err, errNotWritten) {
-				return err
-			}
-		}
-		return fault.Conflict("assessment.practical.meanwhile")
+		return again(func() error { return s.record(ctx, v, id, practicalID, level, line, 0) })
 	})
+}
+
+// again tries to write a line until no other takes its place in the order.
+func again(write func() error) error {
+	for range 20 {
+		if err := write(); !errors.Is(err, errNotWritten) {
+			return err
+		}
+	}
+	return fault.Conflict("assessment.practical.meanwhile")
 }
 
 // record writes the line if rule 17 lets the viewer; errNotWritten where another line
 // took the same place in the order at the same moment.
-func (s Store) record(ctx context.Context, v people.Viewer, id cohorts.EnrolmentID, practicalID string, level Level, line string) error {
+func (s Store) record(ctx context.Context, v people.Viewer, id cohorts.EnrolmentID, practicalID string, level Level, line string, round int) error {
 	allowed := s.db.NewSelect().TableExpr("enrolments AS enrolment").
 		ColumnExpr(`?, enrolment.id, ?, (SELECT COALESCE(MAX(before.seq), 0) + 1 FROM practical_records AS before
-			WHERE before.enrolment_id = enrolment.id AND before.practical_id = ?), ?, ?, ?, ?`,
-			database.NewID(), practicalID, practicalID, level, line, nullPerson(v), s.now()).
+			WHERE before.enrolment_id = enrolment.id AND before.practical_id = ?), ?, ?, ?, ?, ?`,
+			database.NewID(), practicalID, practicalID, level, line, round, nullPerson(v), s.now()).
 		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
 		Where("enrolment.id = ? AND enrolment.state = ?", id, cohorts.Active).
 		Apply(cohorts.RunBy(v), cohorts.NotOverOneself(v, s.people.Today()))
-	res, err := s.db.NewRaw(`INSERT INTO practical_records (id, enrolment_id, practical_id, seq, level, line, by_person, at) ?
+	res, err := s.db.NewRaw(`INSERT INTO practical_records (id, enrolment_id, practical_id, seq, level, line, round, by_person, at) ?
 		ON CONFLICT DO NOTHING`, allowed).Exec(ctx)
 	if err := database.Changed(res, err, errNotWritten); !errors.Is(err, errNotWritten) {
 		return err

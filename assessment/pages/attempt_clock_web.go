@@ -40,8 +40,8 @@ func (h handler) resume(c *fiber.Ctx) error {
 	return web.SeeOther(c, "/attempts/%s", attemptOf(c))
 }
 
-// Jobs closes forgotten attempts once their time and grace are up, and takes out texts 30
-// days after they were graded.
+// Jobs closes forgotten attempts once their time and grace are up, and takes out texts
+// and observers' notes 30 days after they were graded or released.
 func Jobs(store assessment.Store) []outbox.Job {
 	return []outbox.Job{
 		{Kind: "assessment.close", Every: time.Minute, Run: func(ctx context.Context, _ []byte) error {
@@ -58,6 +58,10 @@ func Jobs(store assessment.Store) []outbox.Job {
 		{Kind: "assessment.uploads", Every: time.Hour, Run: func(ctx context.Context, _ []byte) error { return store.ForgetUploads(ctx) }},
 		{Kind: "assessment.texts", Every: 24 * time.Hour, Run: func(ctx context.Context, _ []byte) error {
 			_, err := store.EraseTexts(ctx)
+			return err
+		}},
+		{Kind: "assessment.notes", Every: 24 * time.Hour, Run: func(ctx context.Context, _ []byte) error {
+			_, err := store.EraseNotes(ctx)
 			return err
 		}},
 	}
