@@ -43,6 +43,7 @@ type house struct {
 	seen   map[string]people.Presence
 	people people.Store
 	assessment.Store
+	classes cohorts.Store
 
 	cohort     cohorts.CohortID
 	enrolments map[string]cohorts.EnrolmentID
@@ -75,7 +76,7 @@ func newHouse(t *testing.T, db *bun.DB) *house {
 	h.people = people.NewStore(db, now)
 	texts := content.NewStore(db, now)
 	classes := cohorts.NewStore(db, now, h.people, texts)
-	h.Store = assessment.NewStore(db, now, h.people, classes)
+	h.Store, h.classes = assessment.NewStore(db, now, h.people, classes), classes
 	teach := courses.NewStore(db, now, texts)
 	for _, p := range []struct {
 		name, lang string

@@ -59,6 +59,11 @@ func Routes(app *web.App, store assessment.Store, cohorts cohorts.Store, texts c
 	app.SignedIn(fiber.MethodGet, "/enrolments/:enrolment/practicals", h.practice)
 	app.SignedIn(fiber.MethodPost, "/enrolments/:enrolment/practicals", h.record, small)
 	h.mountGradebook(app)
+	app.SignedIn(fiber.MethodGet, "/enrolments/:enrolment/practicals/:practical", h.sheet)
+	app.SignedIn(fiber.MethodPost, "/enrolments/:enrolment/practicals/:practical", h.observe, small)
+	app.SignedIn(fiber.MethodPost, "/enrolments/:enrolment/practicals/:practical/settlements", h.settle, small)
+	app.SignedIn(fiber.MethodGet, "/enrolments/:enrolment/practicals/:practical/release", h.comparison)
+	app.SignedIn(fiber.MethodPost, "/enrolments/:enrolment/practicals/:practical/release", h.releaseSheets, small)
 	h.mountBank(app)
 	h.mountGrading(app)
 }

@@ -21,6 +21,7 @@ type practicalsPageProps struct {
 	Next   cohorts.EnrolmentID
 	After  cohorts.EnrolmentID // where the page begins
 	Skill  int                 // index of the one that the page is about
+	Sheets map[cohorts.EnrolmentID]map[string]assessment.SheetState
 }
 
 // shown counts who has shown a skill at least as practised.
@@ -62,7 +63,15 @@ func (h handler) practicals(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := practicalsPageProps{Cohort: cohort, People: people, Next: next, After: after(c)}
+	places := make([]cohorts.EnrolmentID, len(people))
+	for i, person := range people {
+		places[i] = person.EnrolmentID
+	}
+	sheets, err := h.assessment.SheetStates(c.UserContext(), web.Viewer(c), places)
+	if err != nil {
+		return err
+	}
+	page := practicalsPageProps{Cohort: cohort, People: people, Next: next, After: after(c), Sheets: sheets}
 	asked := web.Query(c, "skill")
 	if asked == "" {
 		return web.Render(c, http.StatusOK, practicalsPage(page))
@@ -81,8 +90,8 @@ func (h handler) practicals(c *fiber.Ctx) error {
 // each record once.
 type practicePageProps struct {
 	assessment.Practice
-	Place    cohorts.Place
-	Recorded string // the practical that has just been recorded
+	Sheets   map[string]assessment.SheetState // by practical, of those that have a rubric
+	Recorded string                           // the practical that has just been recorded
 	Own      bool
 }
 
@@ -99,16 +108,16 @@ func newLine() string { return rand.Text() }
 
 func (h handler) practice(c *fiber.Ctx) error {
 	v := web.Viewer(c)
-	place, err := h.cohorts.Enrolment(c.UserContext(), v, enrolmentOf(c))
+	practice, err := h.assessment.PracticalsOf(c.UserContext(), v, enrolmentOf(c))
 	if err != nil {
 		return err
 	}
-	practice, err := h.assessment.PracticalsOf(c.UserContext(), v, place.ID)
+	sheets, err := h.assessment.SheetStates(c.UserContext(), v, []cohorts.EnrolmentID{practice.EnrolmentID})
 	if err != nil {
 		return err
 	}
 	return web.Render(c, http.StatusOK, practicePage(practicePageProps{
-		Practice: practice, Place: place, Recorded: web.Query(c, "recorded"), Own: place.PersonID == v.Person(),
+		Practice: practice, Sheets: sheets[practice.EnrolmentID], Recorded: web.Query(c, "recorded"), Own: practice.PersonID == v.Person(),
 	}))
 }
 

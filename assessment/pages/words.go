@@ -54,8 +54,10 @@ func rangeOf(ctx context.Context, bar int) string {
 
 // navOf and backOf are where a page of practicals belongs: to a class for who teaches
 // it, to oneself for who learns.
-func navOf(p practicePageProps) string {
-	if p.Own {
+func navOf(p practicePageProps) string { return navFor(p.Own) }
+
+func navFor(own bool) string {
+	if own {
 		return "me"
 	}
 	return "cohorts"
@@ -65,7 +67,7 @@ func backOf(p practicePageProps) string {
 	if p.Own {
 		return "/"
 	}
-	return "/cohorts/" + string(p.Place.CohortID) + "/practicals"
+	return "/cohorts/" + string(p.CohortID) + "/practicals"
 }
 
 // waiting is a person whose tries at a module are used up.
