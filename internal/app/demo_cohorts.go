@@ -123,7 +123,7 @@ func (s *seeder) class(ctx context.Context, plan demoCohort, before []*class) (*
 	}
 	for _, step := range []func(context.Context, *class) error{
 		func(ctx context.Context, c *class) error { return s.enroll(ctx, v, c, before) },
-		s.teachAll, s.makeUps, s.learnAll, s.gradeAll, s.practise, s.graduate,
+		s.teachAll, s.makeUps, s.learnAll, s.gradeAll, s.practise, s.observe, s.graduate,
 	} {
 		if err := step(ctx, c); err != nil {
 			return nil, err

@@ -56,6 +56,7 @@ var records = []string{
 	`SELECT p.given_name || p.family_name || x.module_id || x.opened_at || x.furthest || CASE WHEN x.done_at IS NULL THEN '' ELSE 'done' END FROM readings AS x JOIN persons AS p ON p.id = x.person_id`,
 	`SELECT ` + who + `x.module_id || x.number || ' ' || x.percent || x.finished_at FROM attempts AS x` + place,
 	`SELECT ` + who + `x.practical_id || x.seq || x.level || x.at FROM practical_records AS x` + place,
+	`SELECT ` + who + `x.practical_id || x.round || ' ' || x.seq || x.kind || x.criterion || x.level || x.note || x.received_at FROM observations AS x` + place,
 	`SELECT ` + who + `x.edition || x.standing || x.issued_at || x.completed_on || COALESCE(CAST(x.valid_until AS TEXT), '') FROM certificates AS x` + place,
 	`SELECT label || language || made_at || COALESCE(CAST(ended_at AS TEXT), '') FROM copies`,
 	`SELECT how || verdict || at FROM checks`,

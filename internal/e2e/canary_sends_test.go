@@ -41,7 +41,7 @@ func (w *wall) everyChangeHasAForm() {
 
 // sendForOthers sends every form that the other side may send, as it was filled in
 // there, under one's own name. Where its address names several things, each is tried
-// beside one's own too.
+// beside one's own too, unless nothing of the other side's is left then.
 func (w *wall) sendForOthers(v *visitor) {
 	w.Helper()
 	for _, other := range v.others() {
@@ -58,6 +58,10 @@ func (w *wall) sendForOthers(v *visitor) {
 				own, theirs := w.ids[v.sector][parameters[name]], never[values[name]] != ""
 				if action := strings.Replace(f.action, values[name], own, 1); len(values) > 1 && own != "" && theirs && f.tells(action, never) {
 					w.ask(v, w.inTwo(v, f, action, never))
+				beside := f
+				beside.action = strings.Replace(f.action, values[name], own, 1)
+				if len(values) > 1 && own != "" && theirs && len(w.strangers(v, beside)) > 0 {
+					w.ask(v, w.inTwo(v, f, beside.action, never))
 				}
 			}
 		}

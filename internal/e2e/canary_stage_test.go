@@ -41,7 +41,7 @@ func setStage(t *testing.T, a *app.Academy) map[people.Sector]*stage {
 		}
 		s.coordinator, s.second = s.as(coordinator, people.Coordinator), s.as("director", people.Coordinator)
 		s.director, s.teacher, s.trainee = s.as("director", people.Director, people.Coordinator), s.as(teacher, people.Instructor), s.as(trainee, people.Trainee)
-		for _, set := range []func(){s.classes, s.shortClass, s.graduates, s.checks, s.aloud, s.reflects, s.graded, s.joint, s.names, s.opened, s.notes, s.drafts, s.moved, s.bank, s.corrected} {
+		for _, set := range []func(){s.classes, s.shortClass, s.graduates, s.checks, s.aloud, s.reflects, s.graded, s.joint, s.names, s.opened, s.notes, s.drafts, s.moved, s.bank, s.corrected, s.observed} {
 			set()
 		}
 		stages[sector] = s
@@ -179,6 +179,38 @@ func (s *stage) moved() {
 	s.must(s.a.Cohorts.Move(s.ctx, s.coordinator, cohorts.NewMove{Cohort: made[1], From: edition.ID, Reason: lineOf(s.sector)}, newer, edition))
 	for _, cohort := range made {
 		s.pages = append(s.pages, "/cohorts/"+string(cohort)+"/edition")
+	}
+}
+
+// observed lets two people watch the role plays of two trainees: one sheet is open, with a
+// note, two differ in one part, and two are the same.
+func (s *stage) observed() {
+	s.Helper()
+	var places []cohorts.EnrolmentID
+	s.must(s.a.DB.NewRaw(`SELECT e.id FROM enrolments AS e WHERE e.state = 'active' AND e.person_id <> ? AND e.cohort_id = (SELECT cohort_id FROM enrolments WHERE person_id = ? AND state = 'active'
+		ORDER BY enrolled_at LIMIT 1) ORDER BY e.id LIMIT 2`, s.trainee.Person(), s.trainee.Person()).Scan(s.ctx, &places))
+	own := cohorts.EnrolmentID(s.one(`SELECT id FROM enrolments WHERE person_id = ? AND state = 'active' ORDER BY enrolled_at LIMIT 1`, s.trainee.Person()))
+	for i, place := range append(places, own) {
+		o, err := s.a.Assessment.Observation(s.ctx, s.teacher, place, 1)
+		s.must(err)
+		round := o.Round()
+		for n, v := range []people.Viewer{s.teacher, s.coordinator} {
+			lines := assessment.SheetLines{Enrolment: place, Number: 1, Round: round.Number, Send: i < 2, Line: lineOf(s.sector)}
+			for k, c := range round.Rubric.Criteria {
+				seen := assessment.Seen{Criterion: c.ID, Level: assessment.Practised}
+				if k == 0 && n == 0 {
+					seen.Note = "Watched by " + string(s.sector)
+				}
+				if k == 0 && n == 1 && i == 0 {
+					seen.Level = assessment.Demonstrated
+				}
+				lines.Seen = append(lines.Seen, seen)
+			}
+			if i < 2 || n == 0 {
+				s.must(s.a.Assessment.Observe(s.ctx, v, lines))
+			}
+		}
+		s.pages = append(s.pages, "/enrolments/"+string(place)+"/practicals/1", "/enrolments/"+string(place)+"/practicals/1/release", "/enrolments/"+string(place)+"/practicals/2")
 	}
 }
 

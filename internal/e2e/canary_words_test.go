@@ -60,6 +60,7 @@ var wordsOf = map[string]string{
 	"protocol":          `SELECT r.title, s.sector FROM protocol_versions AS r JOIN (` + mayRule + `) AS s ON s.protocol_id = r.protocol_id`,
 	"protocol's id":     `SELECT 'protocols/' || r.protocol_id, s.sector FROM protocol_versions AS r JOIN (` + mayRule + `) AS s ON s.protocol_id = r.protocol_id`,
 	"change of a draft": `SELECT t.note, d.sector FROM draft_submissions AS t JOIN drafts AS d ON d.id = t.draft_id WHERE d.state <> 'published'`,
+	"note of a sheet":   `SELECT o.note, e.sector FROM observations AS o JOIN enrolments AS e ON e.id = o.enrolment_id WHERE o.note LIKE 'Watched by %'`,
 	"knowledge check":   `SELECT q.title_en, s.sector FROM quizzes AS q JOIN (` + mayRead + `) AS s ON s.module_id = q.module_id`,
 }
 
@@ -83,6 +84,7 @@ var keysOf = map[string]string{
 	"attempts": `SELECT id, sector FROM attempts`, "practical_records": ofEnrolment("practical_records"), "reopenings": ofEnrolment("reopenings"),
 	"answers": ofAttempt("answers"), "attempt_pauses": ofAttempt("attempt_pauses"), "allowances": ofEnrolment("allowances"), "grade_lines": ofAttempt("grade_lines"), "gradebook_lines": ofEnrolment("gradebook_lines"),
 	"grading_marks": ofAttempt("grading_marks"), "grading_comments": `SELECT id, sector FROM grading_comments`,
+	"observations": ofEnrolment("observations"),
 	"decisions": `SELECT id, sector FROM decisions`, "certificates": `SELECT id, sector FROM certificates`,
 	"standings": ofCertificate("standings"), "copies": ofCertificate("copies"), "checks": ofCertificate("checks"),
 	"editions": `SELECT id, sector FROM editions`, "readings": `SELECT t.id, p.sector FROM readings AS t JOIN persons AS p ON p.id = t.person_id`,

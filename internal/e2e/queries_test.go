@@ -47,6 +47,14 @@ var gatherers = map[string]string{
 	"/courses/:course/questions/uploads/:upload":      "a file that waits, beside the whole bank that it would go into",
 	"/drafts/:draft":                                  "where a draft stands, with its texts, its reviews and its history",
 	"/enrolments/:enrolment/checklist":                "what a decision on one person rests on, from every room",
+	"/":                                "Today, and in it the coordinator's view",
+	"/cohorts/:cohort":                 "a cohort's home",
+	"/cohorts/:cohort/changes":         "what a move did to a cohort's course and to its sessions",
+	"/cohorts/:cohort/results":         "the gradebook",
+	"/cohorts/:cohort/practicals":      "everyone's skills, the sheets of their observers and their final projects",
+	"/cohorts/:cohort/graduation":      "what a decision on each of a cohort rests on, from every room",
+	"/drafts/:draft":                   "where a draft stands, with its texts, its reviews and its history",
+	"/enrolments/:enrolment/checklist": "what a decision on one person rests on, from every room",
 }
 
 // whole are the pages that show all there is of something small.
@@ -283,7 +291,9 @@ func (c crowd) identifiers(t *testing.T, a *app.Academy) map[string]string {
 		t.Fatal(err)
 	}
 	question := "/courses/OUT/questions/" + readText(t, a, `SELECT id FROM bank_questions WHERE course = 'OUT' ORDER BY id LIMIT 1`)
+	sheet := "/enrolments/" + readText(t, a, `SELECT enrolment_id FROM observations GROUP BY enrolment_id HAVING COUNT(CASE WHEN kind = 'released' THEN 1 END) = 0`) + "/practicals/1"
 	return map[string]string{
+		"/enrolments/:enrolment/practicals/:practical": sheet, "/enrolments/:enrolment/practicals/:practical/release": sheet + "/release",
 		"draft": draft, "text": "en", "revision": readText(t, a, `SELECT head FROM draft_texts WHERE part = 'en' AND draft_id = '`+draft+`'`),
 		"wide cohort": c.key(wide), "wide session": "w" + c.key(1), "wide enrolment": c.key(1),
 		"long cohort": c.key(long), "long session": c.key(1), "long enrolment": "t" + c.key(long),

@@ -24,6 +24,7 @@ var viewerless = map[string]string{
 	"Assessment.RubricFiles":      "the stored files, for a command's export",
 	"Assessment.NewestFiles":      "the stored files of one module's check, which content hands to who may write it",
 	"Assessment.EraseTexts":       "the clock's own work, in all sectors: it takes out what was kept long enough",
+	"Assessment.EraseNotes":       "the clock's own work, in all sectors: it takes out what was kept long enough",
 	"Content.CheckBehind":         "says of a module's check only whether it stands behind the newest, to who may write it",
 	"Content.Thin":                "the clock's own work, in all sectors: it takes out old texts of drafts",
 	"Assessment.GoOnRegrading":    "does what somebody has decided, as them: the decision was made through the wall, and keeps their name",
