@@ -98,9 +98,9 @@ func sheetPage(p sheetPageProps) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 string
-			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(inLanguage(ctx, p.Now.Rubric.Setup))
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(bothIn(ctx, p.Now.Rubric.Setup))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `assessment/pages/observation.templ`, Line: 23, Col: 43}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `assessment/pages/observation.templ`, Line: 23, Col: 39}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -465,7 +465,7 @@ func criterion(p sheetPageProps, c assessment.Criterion) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Choices(web.ChoiceProps{Name: "level." + c.ID, Label: inLanguage(ctx, c.Both), Options: p.levelOptions(ctx, c), Required: true, Failed: p.Failed}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Choices(web.ChoiceProps{Name: "level." + c.ID, Label: bothIn(ctx, c.Both), Options: p.levelOptions(ctx, c), Required: true, Failed: p.Failed}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -717,9 +717,9 @@ func sentPage(p sheetPageProps) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var37 string
-					templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(inLanguage(ctx, c.Both))
+					templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(bothIn(ctx, c.Both))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `assessment/pages/observation.templ`, Line: 123, Col: 34}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `assessment/pages/observation.templ`, Line: 123, Col: 30}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var37))
 					if templ_7745c5c3_Err != nil {
@@ -1044,9 +1044,9 @@ func releasedPage(p sheetPageProps, round assessment.Round) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var49 string
-					templ_7745c5c3_Var49, templ_7745c5c3_Err = templ.JoinStringErrs(inLanguage(ctx, c.Both))
+					templ_7745c5c3_Var49, templ_7745c5c3_Err = templ.JoinStringErrs(bothIn(ctx, c.Both))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `assessment/pages/observation.templ`, Line: 188, Col: 34}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `assessment/pages/observation.templ`, Line: 188, Col: 30}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var49))
 					if templ_7745c5c3_Err != nil {
@@ -1243,9 +1243,9 @@ func lookedFor(rubric assessment.Rubric) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var56 string
-		templ_7745c5c3_Var56, templ_7745c5c3_Err = templ.JoinStringErrs(inLanguage(ctx, rubric.Setup))
+		templ_7745c5c3_Var56, templ_7745c5c3_Err = templ.JoinStringErrs(bothIn(ctx, rubric.Setup))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `assessment/pages/observation.templ`, Line: 228, Col: 35}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `assessment/pages/observation.templ`, Line: 228, Col: 31}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var56))
 		if templ_7745c5c3_Err != nil {
@@ -1261,9 +1261,9 @@ func lookedFor(rubric assessment.Rubric) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var57 string
-			templ_7745c5c3_Var57, templ_7745c5c3_Err = templ.JoinStringErrs(inLanguage(ctx, c.Both))
+			templ_7745c5c3_Var57, templ_7745c5c3_Err = templ.JoinStringErrs(bothIn(ctx, c.Both))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `assessment/pages/observation.templ`, Line: 231, Col: 37}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `assessment/pages/observation.templ`, Line: 231, Col: 33}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var57))
 			if templ_7745c5c3_Err != nil {

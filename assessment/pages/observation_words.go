@@ -10,7 +10,7 @@ import (
 	"github.com/metropolitan-peace-academy/academy/internal/web"
 )
 
-func inLanguage(ctx context.Context, both courses.Both) string {
+func bothIn(ctx context.Context, both courses.Both) string {
 	return both.In(content.Lang(web.Language(ctx)))
 }
 

@@ -58,10 +58,6 @@ func (w *wall) sendForOthers(v *visitor) {
 				own, theirs := w.ids[v.sector][parameters[name]], never[values[name]] != ""
 				if action := strings.Replace(f.action, values[name], own, 1); len(values) > 1 && own != "" && theirs && f.tells(action, never) {
 					w.ask(v, w.inTwo(v, f, action, never))
-				beside := f
-				beside.action = strings.Replace(f.action, values[name], own, 1)
-				if len(values) > 1 && own != "" && theirs && len(w.strangers(v, beside)) > 0 {
-					w.ask(v, w.inTwo(v, f, beside.action, never))
 				}
 			}
 		}

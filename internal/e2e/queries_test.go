@@ -47,14 +47,7 @@ var gatherers = map[string]string{
 	"/courses/:course/questions/uploads/:upload":      "a file that waits, beside the whole bank that it would go into",
 	"/drafts/:draft":                                  "where a draft stands, with its texts, its reviews and its history",
 	"/enrolments/:enrolment/checklist":                "what a decision on one person rests on, from every room",
-	"/":                                "Today, and in it the coordinator's view",
-	"/cohorts/:cohort":                 "a cohort's home",
-	"/cohorts/:cohort/changes":         "what a move did to a cohort's course and to its sessions",
-	"/cohorts/:cohort/results":         "the gradebook",
-	"/cohorts/:cohort/practicals":      "everyone's skills, the sheets of their observers and their final projects",
-	"/cohorts/:cohort/graduation":      "what a decision on each of a cohort rests on, from every room",
-	"/drafts/:draft":                   "where a draft stands, with its texts, its reviews and its history",
-	"/enrolments/:enrolment/checklist": "what a decision on one person rests on, from every room",
+	"/cohorts/:cohort/practicals":                     "everyone's skills, and the sheets of their observers",
 }
 
 // whole are the pages that show all there is of something small.
