@@ -85,7 +85,7 @@ var keysOf = map[string]string{
 	"answers": ofAttempt("answers"), "attempt_pauses": ofAttempt("attempt_pauses"), "allowances": ofEnrolment("allowances"), "grade_lines": ofAttempt("grade_lines"), "gradebook_lines": ofEnrolment("gradebook_lines"),
 	"grading_marks": ofAttempt("grading_marks"), "grading_comments": `SELECT id, sector FROM grading_comments`,
 	"observations": ofEnrolment("observations"),
-	"decisions": `SELECT id, sector FROM decisions`, "certificates": `SELECT id, sector FROM certificates`,
+	"decisions":    `SELECT id, sector FROM decisions`, "certificates": `SELECT id, sector FROM certificates`,
 	"standings": ofCertificate("standings"), "copies": ofCertificate("copies"), "checks": ofCertificate("checks"),
 	"editions": `SELECT id, sector FROM editions`, "readings": `SELECT t.id, p.sector FROM readings AS t JOIN persons AS p ON p.id = t.person_id`,
 	"tallies":           `SELECT attempt_id AS id, sector FROM tallies`,
