@@ -21,8 +21,8 @@ const show = (text, kind = "") => {
 	state.dataset.state = kind;
 };
 
-// own says until when the text is the grader's.
-const own = (until) => {
+// hold says until when the text is the grader's.
+const hold = (until) => {
 	mine.textContent = until ? say("Mine", { time: clock(until) }) : say("Taken");
 	mine.toggleAttribute("data-taken", !until);
 };
@@ -43,7 +43,7 @@ const want = () => {
 	typing = false;
 	clearTimeout(pause);
 	const before = line;
-	const next = { id: fresh(), at: Date.now(), page: location.pathname, address: root.dataset.drafts, accept: "application/json", seen: "version",
+	const next = { id: fresh(), at: Date.now(), page: location.pathname, address: root.dataset.drafts, accept: "application/json",
 		answer: field("answer").value, body: body().toString() };
 	line = next;
 	keep(next).then((safe) => {
@@ -57,12 +57,25 @@ const done = () => {
 	line = null;
 };
 
+// What this page itself has put down and sent: found at the Academy, it was only its yes
+// that was lost.
+const own = new Set();
+const same = (one) => JSON.stringify([Number(one.points), one.comment.trim()]);
+const read = (text) => {
+	const data = new URLSearchParams(text);
+	return { points: data.get("points") === "" ? -1 : Number(data.get("points")), comment: data.get("comment"), version: Number(data.get("version")) };
+};
+
+// holds says whether nothing of less is missing in more.
+const holds = (more, less) => more.comment.trim().includes(less.comment.trim()) && (less.points < 0 || less.points === more.points);
+
 // beside leaves what another page put down where it can be read.
-const beside = (current) => {
-	if (!current.comment || current.comment === comment.value.trim()) return;
+const beside = (other) => {
+	if (holds(read(body()), other)) return;
 	const box = document.createElement("div");
 	box.className = "feedback quiz-refused quiz-text";
-	box.textContent = current.comment;
+	const legend = form.querySelector("#f-points legend, label[for=f-points]");
+	box.textContent = [other.points < 0 ? "" : `${legend.textContent.trim()}: ${other.points}`, other.comment].filter(Boolean).join("\n");
 	state.after(box);
 };
 
@@ -71,6 +84,7 @@ const send = async () => {
 	clearTimeout(timer);
 	sending = true;
 	const sent = line;
+	own.add(same(read(sent.body)));
 	show(say("Saving"), "saving");
 	const { state: how, status, text } = await post(sent, sent.accept);
 	sending = false;
@@ -78,7 +92,7 @@ const send = async () => {
 		const kept = JSON.parse(text);
 		tries = 0;
 		field("version").value = kept.version;
-		own(kept.until);
+		hold(kept.until);
 		if (line !== sent) {
 			want();
 			send();
@@ -95,10 +109,11 @@ const send = async () => {
 			return;
 		}
 		field("version").value = current.version;
-		beside(current);
+		const lost = own.has(same(current));
+		if (!lost) beside(current);
 		want(); // both are in sight now: what stands in this page goes on
-		show(say("Elsewhere", { time: clock(current.at) }), "waiting");
-		setTimeout(send, 1500);
+		show(lost ? say("Saving") : say("Elsewhere", { time: clock(current.at) }), lost ? "saving" : "waiting");
+		setTimeout(send, lost ? 0 : 1500);
 	} else if (how === "away") {
 		tries += 1;
 		show(say("Away"), "waiting");
@@ -123,25 +138,39 @@ form.addEventListener("input", () => {
 	show(say("Typed"));
 });
 
-// What an earlier opening has left is sent; of this text it stands in the form again.
+// What an earlier opening has left. Of this text the newest stands in the form again, if
+// the Academy has nothing newer, else beside it; of the others it is sent, and lies until
+// its text is opened where another page has gone on meanwhile.
 left((lines) => {
-	for (const old of lines) {
-		if (old.answer === field("answer").value && !line && !typing) {
-			const data = new URLSearchParams(old.body);
-			comment.value = data.get("comment");
-			if (data.get("points") !== "") pick(data.get("points"));
-			old.safe = true;
-			line = old;
-			send();
-		} else {
-			post(old, old.accept).then(({ state: how }) => how === "away" || how === "out" || drop(old.id));
-		}
+	const here = lines.filter((old) => old.answer === field("answer").value);
+	const newest = here.at(-1);
+	for (const old of here) if (old !== newest) drop(old.id);
+	if (newest) again(newest);
+	for (const old of lines.filter((one) => !here.includes(one))) {
+		post(old, old.accept).then(({ state: how, status, text }) => {
+			const behind = status === 409 && !JSON.parse(text).finished;
+			if (how !== "away" && how !== "out" && !behind) drop(old.id);
+		});
 	}
 });
 
+const again = (old) => {
+	const put = read(old.body);
+	if (line || typing || put.version < Number(field("version").value)) {
+		beside(put);
+		drop(old.id);
+		return;
+	}
+	comment.value = put.comment;
+	if (put.points >= 0) pick(put.points);
+	old.safe = true;
+	line = old;
+	send();
+};
+
 // renew takes over what was put down on another page, where nothing newer stands in this one.
 const renew = (now) => {
-	own(now.until);
+	hold(now.until);
 	if (line || typing || now.version <= Number(field("version").value)) return;
 	field("version").value = now.version;
 	comment.value = now.comment;
@@ -158,13 +187,14 @@ const beat = async () => {
 	try {
 		const answer = await fetch(root.dataset.claims, { method: "POST", body: sent, headers: { Accept: "application/json" }, redirect: "manual", signal: AbortSignal.timeout(20000) });
 		if (answer.ok) renew(await answer.json());
-		else if (answer.status === 409) (await answer.json()).finished ? show(say("Finished"), "waiting") : own(null);
+		else if (answer.status === 409) (await answer.json()).finished ? show(say("Finished"), "waiting") : hold(null);
 		else if (answer.status === 403 || answer.status === 404) show(say("SignedOut"), "waiting");
 	} catch {
 		// without a network the next beat tries again
 	}
 };
-setTimeout(beat);
+// The last word of the page that stood here before may come in behind this one's opening.
+for (const soon of [0, 1000, 3000]) setTimeout(beat, soon);
 setInterval(beat, BEAT);
 document.addEventListener("visibilitychange", () => {
 	if (document.hidden) return typing && commit();
@@ -189,7 +219,8 @@ addEventListener("pagehide", () => {
 	navigator.sendBeacon(root.dataset.free, last);
 });
 
-// A button that leads on takes with it what the form holds, so nothing is left to be sent.
+// A button that leads on takes with it what the form holds. It lies sealed until the next
+// page has asked whether it arrived.
 form.addEventListener("submit", (event) => {
 	const gives = !event.submitter?.formAction || event.submitter.dataset.key === "give";
 	if (event.submitter?.dataset.phrase !== undefined) {
@@ -203,12 +234,11 @@ form.addEventListener("submit", (event) => {
 		form.querySelector("[name=points]").focus();
 		return;
 	}
+	if (typing) want();
 	leaving = true;
-	typing = false;
-	clearTimeout(pause);
 	clearTimeout(timer);
 	stuck = true;
-	if (line) done();
+	if (line && gives) done(); // a mark needs no draft
 });
 
 const insert = (text) => {
