@@ -285,7 +285,10 @@ func (c crowd) identifiers(t *testing.T, a *app.Academy) map[string]string {
 	}
 	question := "/courses/OUT/questions/" + readText(t, a, `SELECT id FROM bank_questions WHERE course = 'OUT' ORDER BY id LIMIT 1`)
 	sheet := "/enrolments/" + readText(t, a, `SELECT enrolment_id FROM observations GROUP BY enrolment_id HAVING COUNT(CASE WHEN kind = 'released' THEN 1 END) = 0`) + "/practicals/1"
+	grading := "/cohorts/" + readText(t, a, `SELECT e.cohort_id FROM attempts AS attempt JOIN enrolments AS e ON e.id = attempt.enrolment_id
+		WHERE attempt.waits > 0 AND e.sector = 'outreach' AND attempt.module_id = 'T14' LIMIT 1`) + "/grading/t14"
 	return map[string]string{
+		"/cohorts/:cohort/grading/:module":             grading + "?by=person",
 		"/enrolments/:enrolment/practicals/:practical": sheet, "/enrolments/:enrolment/practicals/:practical/release": sheet + "/release",
 		"draft": draft, "text": "en", "revision": readText(t, a, `SELECT head FROM draft_texts WHERE part = 'en' AND draft_id = '`+draft+`'`),
 		"wide cohort": c.key(wide), "wide session": "w" + c.key(1), "wide enrolment": c.key(1),
