@@ -254,8 +254,10 @@ func (s Store) regradeSome(ctx context.Context, v people.Viewer, done *Correctio
 func (s Store) regradeOne(ctx context.Context, v people.Viewer, quiz Quiz, all versions, row triedRow, why Correction) (bool, error) {
 	err := s.db.NewRaw(`UPDATE attempts SET revision = revision + 1 WHERE id IN (?) RETURNING *`,
 		s.regradable(v, quiz).ColumnExpr("attempt.id").Where("attempt.id = ?", row.ID)).Scan(ctx, &row.Attempt)
-	if err != nil {
-		return false, database.One(err)
+	if err = database.One(err); errors.Is(err, fault.NotFound) {
+		return false, nil // withdrawn, or out of the author's power since it was read
+	} else if err != nil {
+		return false, err
 	}
 	sheet, err := s.sheet(ctx, row.Attempt)
 	if err != nil {
