@@ -288,9 +288,8 @@ func TestAFileOfGradesTellsWhatHindersAndIsTakenInWholeOrNot(t *testing.T) {
 		}
 		rows := w.edited(out, map[string]string{maya + " quiz.t07": "80", omar + " quiz.t07": "70", omar + " quiz.t19": "101", omar + " practical.listen": "excused"})
 		w.sets(percent(w.mayas, t07, 90, 0)) // after the file went out
-		for _, stray := range []assessment.GradeRow{{Place: theirs, Column: "quiz.t07", New: "1"}, {Place: "never", Column: "quiz.t07", New: "1"}, {Place: maya, Column: "quiz.t20", New: "1"}, {Place: omar, Column: "quiz.t07", New: "1"}} {
-			rows = append(rows, stray)
-		}
+		rows = append(rows, assessment.GradeRow{Place: theirs, Column: "quiz.t07", New: "1"}, assessment.GradeRow{Place: "never", Column: "quiz.t07", New: "1"},
+			assessment.GradeRow{Place: maya, Column: "quiz.t20", New: "1"}, assessment.GradeRow{Place: omar, Column: "quiz.t07", New: "1"})
 		intake, err := w.PreviewGrades(w.ctx, w.coach, w.cohort, rows)
 		why := map[string]string{}
 		for _, item := range intake.Items {
