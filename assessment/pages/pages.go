@@ -58,6 +58,7 @@ func Routes(app *web.App, store assessment.Store, cohorts cohorts.Store, texts c
 	app.SignedIn(fiber.MethodGet, "/cohorts/:cohort/practicals", h.practicals)
 	app.SignedIn(fiber.MethodGet, "/enrolments/:enrolment/practicals", h.practice)
 	app.SignedIn(fiber.MethodPost, "/enrolments/:enrolment/practicals", h.record, small)
+	app.SignedIn(fiber.MethodPost, "/enrolments/:enrolment/capstone", h.sayOfCapstone, small)
 	h.mountGradebook(app)
 	app.SignedIn(fiber.MethodGet, "/enrolments/:enrolment/practicals/:practical", h.sheet)
 	app.SignedIn(fiber.MethodPost, "/enrolments/:enrolment/practicals/:practical", h.observe, small)

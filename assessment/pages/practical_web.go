@@ -22,6 +22,7 @@ type practicalsPageProps struct {
 	After  cohorts.EnrolmentID // where the page begins
 	Skill  int                 // index of the one that the page is about
 	Sheets map[cohorts.EnrolmentID]map[string]assessment.SheetState
+	Finals map[cohorts.EnrolmentID]assessment.Capstone // empty where the edition asks for no final project
 }
 
 // shown counts who has shown a skill at least as practised.
@@ -71,7 +72,11 @@ func (h handler) practicals(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := practicalsPageProps{Cohort: cohort, People: people, Next: next, After: after(c), Sheets: sheets}
+	finals, err := h.assessment.Capstones(c.UserContext(), web.Viewer(c), places)
+	if err != nil {
+		return err
+	}
+	page := practicalsPageProps{Cohort: cohort, People: people, Next: next, After: after(c), Sheets: sheets, Finals: finals}
 	asked := web.Query(c, "skill")
 	if asked == "" {
 		return web.Render(c, http.StatusOK, practicalsPage(page))
@@ -93,6 +98,7 @@ type practicePageProps struct {
 	Sheets   map[string]assessment.SheetState // by practical, of those that have a rubric
 	Recorded string                           // the practical that has just been recorded
 	Own      bool
+	Final    capstoneProps
 }
 
 // scripts are for who records; one's own page only shows.
@@ -106,7 +112,10 @@ func (p practicePageProps) scripts() []string {
 // newLine names one record that a page may send: sent twice, it is kept once.
 func newLine() string { return rand.Text() }
 
-func (h handler) practice(c *fiber.Ctx) error {
+func (h handler) practice(c *fiber.Ctx) error { return h.showPractice(c, http.StatusOK, "", nil) }
+
+// showPractice is the page of one person, with what was wrong in a form of their final project.
+func (h handler) showPractice(c *fiber.Ctx, status int, kind assessment.CapstoneKind, failed *web.Errors) error {
 	v := web.Viewer(c)
 	practice, err := h.assessment.PracticalsOf(c.UserContext(), v, enrolmentOf(c))
 	if err != nil {
@@ -116,8 +125,13 @@ func (h handler) practice(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, practicePage(practicePageProps{
-		Practice: practice, Sheets: sheets[practice.EnrolmentID], Recorded: web.Query(c, "recorded"), Own: practice.PersonID == v.Person(),
+	final, err := h.capstoneOf(c, practice)
+	if err != nil {
+		return err
+	}
+	final.Kind, final.Failed = kind, failed
+	return web.Render(c, status, practicePage(practicePageProps{
+		Practice: practice, Sheets: sheets[practice.EnrolmentID], Recorded: web.Query(c, "recorded"), Own: practice.PersonID == v.Person(), Final: final,
 	}))
 }
 

@@ -113,7 +113,7 @@ var fields = map[string]takes{
 	"phone": {fill: "own"}, "share": {fill: "00000000"}, "organisation": {}, "next": {}, "language": {fill: "en"}, "sector": {}, "with": {}, "welcome": {}, "from": {},
 	"to": {}, "done": {}, "saved": {}, "talked": {}, "recorded": {}, "as": {}, "receipt": {}, "skip_bad": {}, "change": {}, "lang": {},
 	"password": {fill: "not-the-password"}, "old": {fill: app.DemoPassword}, "secret": {fill: app.DemoPassword},
-	"given_name": {fill: "Newcomer"}, "family_name": {fill: "Canary"}, "chosen_name": {}, "legal_name": {fill: "Legal Canary"}, "kind": {}, "role": {},
+	"given_name": {fill: "Newcomer"}, "family_name": {fill: "Canary"}, "chosen_name": {}, "legal_name": {fill: "Legal Canary"}, "kind": {}, "role": {}, "day": {fill: "2026-11-24"}, "held": {},
 	"starts_on": {fill: today(0)}, "ends_on": {fill: today(30)}, "done_on": {fill: today(0)}, "reason": {fill: "Runs both halves of the pair"},
 	"first_day": {fill: today(40)}, "days": {fill: "mon"}, "start": {fill: "09:00"}, "mode": {}, "link": {fill: "https://meet.example.org/room"},
 	"address": {fill: "1 Canary Street"}, "capacity": {fill: "20"}, "place": {fill: "Large room"}, "agenda": {fill: "Welcome"}, "ground_rules": {fill: "Everyone may pass."},

@@ -41,7 +41,7 @@ func setStage(t *testing.T, a *app.Academy) map[people.Sector]*stage {
 		}
 		s.coordinator, s.second = s.as(coordinator, people.Coordinator), s.as("director", people.Coordinator)
 		s.director, s.teacher, s.trainee = s.as("director", people.Director, people.Coordinator), s.as(teacher, people.Instructor), s.as(trainee, people.Trainee)
-		for _, set := range []func(){s.classes, s.shortClass, s.graduates, s.checks, s.aloud, s.reflects, s.graded, s.joint, s.names, s.opened, s.notes, s.drafts, s.moved, s.bank, s.corrected, s.observed} {
+		for _, set := range []func(){s.classes, s.shortClass, s.graduates, s.checks, s.aloud, s.reflects, s.graded, s.joint, s.names, s.opened, s.notes, s.drafts, s.moved, s.bank, s.corrected, s.observed, s.advised} {
 			set()
 		}
 		stages[sector] = s
@@ -212,6 +212,23 @@ func (s *stage) observed() {
 		}
 		s.pages = append(s.pages, "/enrolments/"+string(place)+"/practicals/1", "/enrolments/"+string(place)+"/practicals/1/release", "/enrolments/"+string(place)+"/practicals/2")
 	}
+}
+
+// advised lets the side's edition ask for a final project; one trainee has an advisor and a
+// talk that is planned, the others have neither.
+func (s *stage) advised() {
+	s.Helper()
+	place := cohorts.EnrolmentID(s.one(`SELECT id FROM enrolments WHERE person_id = ? AND state = 'active' ORDER BY enrolled_at LIMIT 1`, s.trainee.Person()))
+	edition := s.one(`SELECT c.edition_id FROM cohorts AS c JOIN enrolments AS e ON e.cohort_id = c.id WHERE e.id = ?`, place)
+	practicals := strings.TrimSuffix(strings.TrimSpace(s.one(`SELECT CAST(practicals AS TEXT) FROM editions WHERE id = ?`, edition)), "]")
+	s.do(`UPDATE editions SET capstone = TRUE, practicals = ? WHERE id = ?`, practicals+`, {"id": "capstone", "en": "Present the final project", "es": "Presentar el proyecto final"}]`, edition)
+	// Who could graduate still can.
+	s.do(`INSERT INTO practical_records (id, enrolment_id, practical_id, seq, level, line, at) SELECT 'final-' || e.id, e.id, 'capstone', 1, 'practised', 'final-' || e.id, ?
+		FROM enrolments AS e JOIN cohorts AS c ON c.id = e.cohort_id WHERE c.edition_id = ? AND e.id <> ?`, s.a.Now(), edition, place)
+	for _, kind := range []assessment.CapstoneKind{assessment.CapstoneAdvisor, assessment.CapstoneTalk} {
+		s.must(s.a.Assessment.SayOfCapstone(s.ctx, s.coordinator, assessment.CapstoneWord{Enrolment: place, Kind: kind, With: s.teacher.Person(), Day: "2026-11-24"}))
+	}
+	s.pages = append(s.pages, "/enrolments/"+string(place)+"/practicals")
 }
 
 // lineOf is the key of a form that a side has sent: of a mark, a make-up and a practical.

@@ -47,7 +47,8 @@ var gatherers = map[string]string{
 	"/courses/:course/questions/uploads/:upload":      "a file that waits, beside the whole bank that it would go into",
 	"/drafts/:draft":                                  "where a draft stands, with its texts, its reviews and its history",
 	"/enrolments/:enrolment/checklist":                "what a decision on one person rests on, from every room",
-	"/cohorts/:cohort/practicals":                     "everyone's skills, and the sheets of their observers",
+	"/cohorts/:cohort/practicals":                     "everyone's skills, the sheets of their observers, and their final projects",
+	"/enrolments/:enrolment/practicals":               "one person's skills and records, their sheets, their final project, and who may advise it",
 }
 
 // whole are the pages that show all there is of something small.
