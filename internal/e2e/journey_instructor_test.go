@@ -249,7 +249,7 @@ func (p *teacher) recordsASkill() {
 	for _, level := range []struct{ value, word, shown string }{
 		{"not_yet", "Not yet", "0 of"}, {"practised", "Practiced", "1 of"}, {"demonstrated", "Demonstrated", "1 of"},
 	} {
-		p.press(seat + " details.more summary")
+		p.touch(seat + " details.more summary")
 		p.press(seat + ` button[value="` + level.value + `"]`)
 		p.says(fmt.Sprintf("%s %d ha", level.shown, p.all))
 		if tag := p.js(`return document.querySelector("` + seat + ` .tag").textContent.trim()`); tag != level.word {
