@@ -384,7 +384,7 @@ func TestNoPageNamesItsTopicInItsTitleAndNoneLeadsNowhere(t *testing.T) {
 			for len(next) > 0 {
 				path := next[0]
 				next = next[1:]
-				if seen[who+path] || strings.HasSuffix(path, "/check") {
+				if seen[who+path] || strings.HasSuffix(path, "/check") || strings.HasSuffix(path, "/questions") { // another room's
 					continue
 				}
 				seen[who+path] = true
