@@ -1,9 +1,7 @@
 package assessment_test
 
 import (
-	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -41,40 +39,12 @@ func TestEveryGuardStandsOnceAndHasItsTest(t *testing.T) {
 		if n := strings.Count(read(t, g.file), g.guard); n != 1 {
 			t.Errorf("%s: its guard stands %d times in %s", g.rule, n, g.file)
 		}
+		if g.without == g.guard {
+			t.Errorf("%s: its guard is not taken out", g.rule)
+		}
 		if !strings.Contains(tests, "func "+g.test+"(t *testing.T)") {
 			t.Errorf("%s: there is no %s", g.rule, g.test)
 		}
-	}
-}
-
-// TestWithoutAGuardItsTestFails takes each guard out in turn and runs its test, which must
-// fail. It builds the room once for each, so it runs only when it is asked for.
-func TestWithoutAGuardItsTestFails(t *testing.T) {
-	if os.Getenv("ACADEMY_TEST_GUARDS") == "" {
-		t.Skip("ACADEMY_TEST_GUARDS is not set")
-	}
-	for _, g := range guards {
-		t.Run(g.rule, func(t *testing.T) {
-			path, err := filepath.Abs(g.file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			without := filepath.Join(t.TempDir(), "without.go")
-			overlay := filepath.Join(t.TempDir(), "overlay.json")
-			replaced, err := json.Marshal(map[string]map[string]string{"Replace": {path: without}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			for file, text := range map[string]string{without: strings.Replace(read(t, g.file), g.guard, g.without, 1), overlay: string(replaced)} {
-				if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			out, err := exec.CommandContext(t.Context(), "go", "test", "-vet=off", "-timeout=60s", "-overlay", overlay, "-run", "^"+g.test+"$", ".").CombinedOutput()
-			if err == nil || !strings.Contains(string(out), "--- FAIL: "+g.test) {
-				t.Errorf("%s does not fail without its guard: %v\n%s", g.test, err, out)
-			}
-		})
 	}
 }
 
