@@ -15,6 +15,7 @@ var guards = []struct{ rule, file, guard, without, test string }{
 		return`, `Where("attempt_id = ? AND question_id = ?", save.Attempt, save.Question).Exec(ctx)
 		return`, "TestAnswerThatCameTooLateIsRefusedKeptAndShown"},
 	{"somebody else's attempt", "attempt_store.go", "`id = ? AND person_id = ? AND sector = ?`, id, v.Person(), v.Sector()", "`id = ? AND sector = ?`, id, v.Sector()", "TestAttemptIsThereForNobodyElse"},
+	{"somebody else's attempt, which they save in the same moment", "together_store.go", "one.attempt.PersonID != one.viewer.Person() || ", "", "TestWhatArrivesTogetherIsToldEachItsOwn"},
 	{"an attempt of the other sector", "attempt_store.go", "`id = ? AND person_id = ? AND sector = ?`, id, v.Person(), v.Sector()", "`id = ? AND person_id = ?`, id, v.Person()", "TestAttemptIsThereForNobodyElse"},
 	{"a finished attempt", "attempt_clock.go", "case !a.Open() || a.overdue(now):", "case a.overdue(now):", "TestLateSaveNeitherReopensNorChangesAFinishedAttempt"},
 	{"a grace that has expired", "attempt_clock.go", "return a.Over(now) && a.ClosesAt != nil && now.After(*a.ClosesAt)", "return false", "TestAnswersAroundTheDeadline"},
