@@ -28,7 +28,11 @@ func forCommand(ctx context.Context, c Config) (*Academy, error) {
 	}
 	c.Demo = c.Demo || isDemo(c.Data)
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
-	return Open(ctx, c, log, clock.System)
+	a, err := Open(ctx, c, log, clock.System)
+	if err != nil && ctx.Err() != nil {
+		return nil, errStopped
+	}
+	return a, err
 }
 
 // standing is forCommand for what asks an Academy and must not begin one.
