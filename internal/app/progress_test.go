@@ -2,6 +2,8 @@ package app
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -35,4 +37,15 @@ func TestProgressIsABarOnATerminalAndNothingElsewhere(t *testing.T) {
 		t.Errorf("into a file: %q, %v", said, err)
 	}
 	newProgress(nil).show(1, 2)
+}
+
+func TestACommandStoppedBeforeItsDatabaseIsOpenSaysSo(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	c := Defaults()
+	c.Data = filepath.Join(t.TempDir(), "data")
+	if err := ImportCurriculum(ctx, c, t.TempDir(), ImportOptions{}, &bytes.Buffer{}); !errors.Is(err, errStopped) {
+		t.Errorf("it says %v", err)
+	}
 }
