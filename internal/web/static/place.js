@@ -50,11 +50,13 @@ if (form && headings.length) {
 
 // Who switches the language or the size of the letters stays at the section that they
 // read, whose number is the same in both languages; from the head of the page, where the
-// switches are, they go back to the furthest that they reached.
+// switches are, they go back to the furthest that they reached, or to where the page was
+// opened: a page that has just come has not counted yet.
 const here = () => {
 	const parts = [...document.querySelectorAll(".reading > [id^='part-']")];
 	const at = parts.findLast((part) => part.nextElementSibling?.getBoundingClientRect().top < innerHeight * .4)?.id;
-	const furthest = Number(form?.elements.section.value);
+	const opened = /^#part-(\d+)$/.exec(location.hash)?.[1];
+	const furthest = Math.max(Number(form?.elements.section.value ?? 0), Number(opened ?? 0));
 	return at || furthest > 0 && `part-${furthest}`;
 };
 document.addEventListener("submit", (event) => {
