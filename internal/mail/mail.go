@@ -5,11 +5,13 @@ package mail
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
 	"net/url"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -20,11 +22,22 @@ import (
 type Letter struct {
 	To       string // an e-mail address
 	Language string // "en" or "es", for the subject
+	Title    string // the subject; "" for the same one as every letter
 	Text     string
+
+	// ID tells this letter from all others, however often it is sent: a mailbox that gets
+	// it twice can show it once. "" makes one.
+	ID       string
+	Stop     string // address of the page on which the receiver ends such letters
+	Calendar []byte // an invitation in iCalendar
+	Method   string // of the invitation: REQUEST or CANCEL
 }
 
-// Subject is the same for every letter.
+// Subject is what shows first: neutral, whatever the letter is about.
 func (l Letter) Subject() string {
+	if l.Title != "" {
+		return l.Title
+	}
 	if l.Language == "es" {
 		return "Un mensaje para usted"
 	}
@@ -115,16 +128,38 @@ func (p Post) Send(ctx context.Context, letter Letter) error {
 	if err := message.FromFormat(p.name, p.from); err != nil {
 		return fmt.Errorf("the sender of a letter: %w", err)
 	}
-	message.Subject(letter.Subject())
-	message.SetGenHeader("Auto-Submitted", "auto-generated")
-	message.SetBodyString(mail.TypeTextPlain, letter.Text)
-	if err := p.client.DialAndSendWithContext(ctx, message); err != nil {
+	p.fill(message, letter)
+	err := p.client.DialAndSendWithContext(ctx, message)
+	if err != nil && !message.IsDelivered() { // what went wrong after it was taken is no matter
 		return fmt.Errorf("send a letter: %w", err)
 	}
 	return nil
 }
 
-// Box keeps letters instead of sending them, for tests.
+func (p Post) fill(message *mail.Msg, letter Letter) {
+	message.Subject(letter.Subject())
+	message.SetMessageIDWithValue(cmp.Or(letter.ID, rand.Text()) + "@" + p.from[strings.LastIndex(p.from, "@")+1:])
+	message.SetGenHeader("Auto-Submitted", "auto-generated")
+	if letter.Stop != "" {
+		message.SetGenHeader("List-Unsubscribe", "<"+letter.Stop+">")
+	}
+	message.SetBodyString(mail.TypeTextPlain, letter.Text)
+	if len(letter.Calendar) > 0 {
+		message.AddAlternativeString(mail.ContentType("text/calendar; method="+letter.Method), string(letter.Calendar))
+	}
+}
+
+// Sender is the address and the name that letters come from; both "" where mail is off.
+func (p Post) Sender() (address, name string) { return p.from, p.name }
+
+// Unsure says whether a letter that could not be sent may have been taken all the same:
+// the line broke after all of it was given and before the server said anything.
+func Unsure(err error) bool {
+	var failed *mail.SendError
+	return errors.As(err, &failed) && failed.Reason == mail.ErrSMTPDataClose && failed.ErrorCode() == 0
+}
+
+// Box keeps letters instead of sending them, for tests and the demo.
 type Box struct {
 	mu      sync.Mutex
 	letters []Letter
@@ -133,7 +168,7 @@ type Box struct {
 // Record gives a Post whose letters go into the box.
 func Record() (Post, *Box) {
 	box := &Box{}
-	return Post{box: box}, box
+	return Post{box: box, from: "training@demo.test", name: sender}, box
 }
 
 // Letters gives the letters so far, oldest first.

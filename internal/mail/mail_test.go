@@ -129,6 +129,9 @@ type server struct {
 	sessions chan session
 }
 
+// hangUp is no answer: the line breaks.
+const hangUp = ""
+
 // serve runs a mail server that answers one letter in the given way.
 func serve(t *testing.T, answer string) server {
 	t.Helper()
@@ -152,8 +155,11 @@ func serve(t *testing.T, answer string) server {
 			switch line := lines.Text(); {
 			case inData && line == ".":
 				inData = false
-				say(answer)
 				s.sessions <- got
+				if answer == hangUp {
+					return
+				}
+				say(answer)
 			case inData:
 				got.data += line + "\r\n"
 			case strings.HasPrefix(line, "RCPT"):

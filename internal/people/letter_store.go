@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"strings"
@@ -20,18 +21,24 @@ const (
 )
 
 // LetterOrder asks for a link to be sent. The link itself is made when the letter
-// is written, so that no token waits in a table.
+// is written, so that no token waits in a table. ID is the letter's own, the same
+// however often it is sent.
 type LetterOrder struct {
+	ID       string
 	Sector   Sector
 	PersonID PersonID
 	Kind     LinkKind
 }
 
 // ForgottenOrder asks for reset links to the accounts behind an e-mail address.
-type ForgottenOrder struct{ Email string }
+type ForgottenOrder struct {
+	ID    string
+	Email string
+}
 
 // Letter is a link on its way to its owner.
 type Letter struct {
+	ID       string
 	Email    string
 	Name     string
 	Language string
@@ -59,7 +66,7 @@ func (s Store) SendLink(ctx context.Context, v Viewer, kind LinkKind, person Per
 		if err := s.Note(ctx, v, "sent_"+string(kind), person, ""); err != nil {
 			return err
 		}
-		return outbox.Enqueue(ctx, tx, LetterWork, LetterOrder{v.Sector(), person, kind}, s.now())
+		return outbox.Enqueue(ctx, tx, LetterWork, LetterOrder{rand.Text(), v.Sector(), person, kind}, s.now())
 	})
 }
 
@@ -70,7 +77,7 @@ func (s Store) AskForReset(ctx context.Context, typed string) error {
 	if !ok {
 		return fault.Invalid("name", "people.email.odd")
 	}
-	return outbox.Enqueue(ctx, s.db, ForgottenWork, ForgottenOrder{email}, s.now())
+	return outbox.Enqueue(ctx, s.db, ForgottenWork, ForgottenOrder{rand.Text(), email}, s.now())
 }
 
 // WriteLetter makes the link of an order, for the job that sends it in its sector. Fails
@@ -88,7 +95,7 @@ func (s Store) WriteLetter(ctx context.Context, v Viewer, order LetterOrder) (Le
 		return Letter{}, fmt.Errorf("letter: %w", err)
 	}
 	token, err := s.MakeLink(ctx, v, order.Kind, order.PersonID)
-	return Letter{row.Email, row.Name(), row.Language, order.Kind, token}, err
+	return Letter{order.ID, row.Email, row.Name(), row.Language, order.Kind, token}, err
 }
 
 // WriteForgotten makes a reset link for the account that an address opens in each
@@ -101,6 +108,7 @@ func (s Store) WriteForgotten(ctx context.Context, order ForgottenOrder) ([]Lett
 	}
 	var letters []Letter
 	for _, one := range found {
+		one.ID = order.ID + "." + string(one.Sector)
 		letter, err := s.WriteLetter(ctx, System(one.Sector), one)
 		if errors.Is(err, fault.NotFound) {
 			continue

@@ -67,5 +67,5 @@ func (s sender) forgotten(ctx context.Context, payload []byte) error {
 func (s sender) send(ctx context.Context, letter people.Letter) error {
 	words := web.WithWords(ctx, s.app.Words(), letter.Language)
 	text := web.T(words, "people.letter."+string(letter.Kind), "Name", letter.Name, "Link", s.app.BaseURL()+letter.Kind.Path(letter.Token))
-	return s.post.Send(ctx, mail.Letter{To: letter.Email, Language: letter.Language, Text: text})
+	return s.post.Send(ctx, mail.Letter{ID: letter.ID, To: letter.Email, Language: letter.Language, Text: text})
 }
