@@ -3,6 +3,7 @@ package cohorts_test
 import (
 	"testing"
 
+	"github.com/metropolitan-peace-academy/academy/cohorts"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
@@ -27,10 +28,23 @@ func TestACalendarFeedOpensForItsTokenAloneUntilItEnds(t *testing.T) {
 		a.ok(err)
 		_, err = a.store.FeedOf(a.Context(), old)
 		a.is(err, fault.NotFound)
-		if _, has, err := a.store.MyFeed(a.Context(), v); err != nil || !has {
-			t.Errorf("has no feed: %v", err)
+		if mine, err := a.store.MyFeed(a.Context(), v); err != nil || mine.MadeAt.IsZero() || mine.Place || mine.Topic {
+			t.Errorf("has feed %+v: %v", mine, err)
+		}
+		next, err := a.store.FeedOf(a.Context(), token)
+		a.ok(err)
+		if one := c.sessions[0].ID; feed.NameOf(one) != next.NameOf(one) || feed.NameOf(one) == feed.NameOf(c.sessions[1].ID) || len(feed.NameKey) < 20 {
+			t.Error("a class is called otherwise in the new feed")
+		}
+		a.ok(a.store.SetCalendar(a.Context(), v, cohorts.CalendarSettings{Place: true}))
+		if next, err := a.store.FeedOf(a.Context(), token); err != nil || !next.Place || next.Topic || next.NameKey != feed.NameKey {
+			t.Errorf("set to %+v, %v", next, err)
 		}
 		a.ok(a.store.EndFeed(a.Context(), v))
+		if mine, err := a.store.MyFeed(a.Context(), v); err != nil || !mine.MadeAt.IsZero() || !mine.Place {
+			t.Errorf("ended, it has %+v: %v", mine, err)
+		}
+		a.is(a.store.SetCalendar(a.Context(), people.Nobody, cohorts.CalendarSettings{}), fault.Forbidden)
 		_, err = a.store.FeedOf(a.Context(), token)
 		a.is(err, fault.NotFound)
 		if n := a.count(`SELECT COUNT(*) FROM calendar_feeds WHERE token_hash = ? OR token_hash = ?`, old, token); n != 0 {

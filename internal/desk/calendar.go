@@ -2,14 +2,10 @@ package desk
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"time"
 
-	ics "github.com/arran4/golang-ical"
-
 	"github.com/metropolitan-peace-academy/academy/cohorts"
+	"github.com/metropolitan-peace-academy/academy/internal/calendar"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
@@ -70,40 +66,25 @@ func monday(t time.Time) time.Time {
 // feedBehind and feedAhead are how far a calendar feed reaches.
 const (
 	feedBehind = 30 * 24 * time.Hour
-	feedAhead  = 365 * 24 * time.Hour
+	feedAhead  = 2 * 365 * 24 * time.Hour
 )
 
-// Feed draws the calendar that a feed's token opens: neutral events that say when, and
-// nothing of what or where (rule 14). The UIDs are the token's own, so that two
-// people's calendars share nothing. Word says "Class" and "Classes" in the feed's language.
-func (d Desk) Feed(ctx context.Context, token string, word func(language, key string) string) (string, error) {
+// Feed draws the calendar that a feed's token opens: events that say when, and nothing of
+// what or where unless its owner wants that (rule 14). Their names are the owner's own,
+// so that two people's calendars share nothing. Word says "Class" and "Classes" in the
+// feed's language.
+func (d Desk) Feed(ctx context.Context, token string, word func(language, key string) string) ([]byte, error) {
 	feed, err := d.Cohorts.FeedOf(ctx, token)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	classes, err := d.Cohorts.Between(ctx, feed.Viewer(), d.Now().Add(-feedBehind), d.Now().Add(feedAhead))
+	classes, err := d.Cohorts.Dated(ctx, feed.Viewer(), d.Now().Add(-feedBehind), d.Now().Add(feedAhead))
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	cal := ics.NewCalendar()
-	cal.SetProductId("-//Calendar//EN")
-	cal.SetMethod(ics.MethodPublish)
-	cal.SetXWRCalName(word(feed.Language, "desk.calendar.feed_name"))
-	cal.SetXPublishedTTL("PT6H")
+	own := calendar.Calendar{Method: calendar.Publish, Name: word(feed.Language, "desk.calendar.feed_name")}
 	for _, class := range classes {
-		event := cal.AddEvent(eventID(token, class.ID))
-		event.SetDtStampTime(d.Now())
-		event.SetStartAt(class.StartsAt)
-		event.SetEndAt(class.EndsAt)
-		event.SetSummary(word(feed.Language, "desk.calendar.feed_event"))
-		event.SetClass(ics.ClassificationPrivate)
+		own.Events = append(own.Events, class.Event(feed, word(feed.Language, "desk.calendar.feed_event")))
 	}
-	return cal.Serialize(ics.WithNewLineWindows), nil
-}
-
-// eventID is the same for one class in one feed, and tells nothing without the token.
-func eventID(token string, class cohorts.SessionID) string {
-	mac := hmac.New(sha256.New, []byte(token))
-	mac.Write([]byte(class))
-	return hex.EncodeToString(mac.Sum(nil)[:16])
+	return own.Bytes(), nil
 }

@@ -117,7 +117,7 @@ var fields = map[string]takes{
 	"starts_on": {fill: today(0)}, "ends_on": {fill: today(30)}, "done_on": {fill: today(0)}, "reason": {fill: "Runs both halves of the pair"},
 	"first_day": {fill: today(40)}, "days": {fill: "mon"}, "start": {fill: "09:00"}, "mode": {}, "link": {fill: "https://meet.example.org/room"},
 	"address": {fill: "1 Canary Street"}, "capacity": {fill: "20"}, "place": {fill: "Large room"}, "agenda": {fill: "Welcome"}, "ground_rules": {fill: "Everyone may pass."},
-	"door_name": {fill: "Canary"}, "practical": {}, "skill": {}, "round": {}, "criterion": {}, "again": {}, "send": {}, "level": {}, "device": {fill: "canary"}, "sure": {}, "seen": {}, "a": {}, "t": {}, "p": {}, "question": {}, "one": {}, "quietly": {}, "section": {},
+	"door_name": {fill: "Canary"}, "show": {fill: "place"}, "practical": {}, "skill": {}, "round": {}, "criterion": {}, "again": {}, "send": {}, "level": {}, "device": {fill: "canary"}, "sure": {}, "seen": {}, "a": {}, "t": {}, "p": {}, "question": {}, "one": {}, "quietly": {}, "section": {},
 	"mark": {}, "late": {}, "early": {}, "chip": {}, "minutes": {fill: "1"}, "minutes_late": {}, "minutes_early": {}, "excuse": {}, "label": {fill: "An employer"},
 	"allowance": {what: "allowances"}, "/cohorts/:cohort/allowances before": {what: "allowances"}, "amount": {fill: "5"}, "/attempts/:attempt asked": {},
 	"made_at": {}, "made": {}, "version": {}, "quote": {}, "size": {fill: "3"}, "occurrence": {fill: "0"},
