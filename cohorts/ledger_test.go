@@ -114,7 +114,7 @@ func TestMakeUpTakenBackIsReversedOnce(t *testing.T) {
 	})
 }
 
-func TestSelfStudyCuresAQuarterOfWhatWasMissed(t *testing.T) {
+func TestSelfStudyCuresTheEditionsShareOfWhatWasMissed(t *testing.T) {
 	each(t, func(a *academy) {
 		c := a.class(1)
 		a.hold(c, 0, cohorts.Absent)
@@ -128,6 +128,9 @@ func TestSelfStudyCuresAQuarterOfWhatWasMissed(t *testing.T) {
 		a.ok(approve(1, cohorts.SelfStudy, 100))
 		a.invalid(approve(1, cohorts.SelfStudy, 21), "minutes", "cohorts.make_up.self_study")
 		a.ok(approve(1, cohorts.SelfStudy, 20))
+		a.exec(`UPDATE editions SET self_study = 30`)
+		a.invalid(approve(1, cohorts.SelfStudy, 25), "minutes", "cohorts.make_up.self_study")
+		a.ok(approve(1, cohorts.SelfStudy, 24))
 	})
 }
 

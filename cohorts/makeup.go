@@ -22,10 +22,6 @@ const (
 // MakeUpKinds are those that may be chosen, in the order they are offered.
 var MakeUpKinds = []MakeUpKind{OtherCohort, OneToOne, SelfStudy, SkillsCheck}
 
-// SelfStudyShare is the most of one's missed minutes that self-study may cure, in
-// percent (domain, requirement 17: a quarter).
-const SelfStudyShare = 25
-
 // MakeUp cures minutes of one absence, approved by a named person.
 type MakeUp struct {
 	ID          string          `bun:"id,pk"`

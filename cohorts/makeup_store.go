@@ -57,7 +57,7 @@ func (s Store) MakeUps(ctx context.Context, v people.Viewer, id EnrolmentID) ([]
 
 // Approve adds the minutes of a make-up to the absence that it cures, approved by the
 // viewer. Never more than the session's minutes that nothing has cured; self-study
-// never more than SelfStudyShare of what was missed. The form sent twice adds one.
+// never more than the edition's share of what was missed. The form sent twice adds one.
 func (s Store) Approve(ctx context.Context, v people.Viewer, m NewMakeUp) error {
 	if err := m.Validate(s.people.Today()); err != nil {
 		return err
@@ -259,11 +259,13 @@ func (s Store) fitsAbsence(ctx context.Context, v people.Viewer, m NewMakeUp) (i
 	if m.Kind != SelfStudy {
 		return minutes, nil
 	}
-	studied := 0
-	err = s.db.NewRaw(`SELECT COALESCE(SUM(minutes), 0) FROM make_ups WHERE enrolment_id = ? AND kind = ? AND taken_back_at IS NULL`,
-		m.Enrolment, SelfStudy).Scan(ctx, &studied)
-	if left := missed*SelfStudyShare/100 - studied; err == nil && minutes > left {
-		return 0, fault.Invalid("minutes", "cohorts.make_up.self_study", "Max", max(0, left), "Share", SelfStudyShare)
+	var studied struct{ Share, Minutes int }
+	err = s.db.NewRaw(`SELECT edition.self_study AS share, COALESCE((SELECT SUM(m.minutes) FROM make_ups AS m
+			WHERE m.enrolment_id = enrolment.id AND m.kind = ? AND m.taken_back_at IS NULL), 0) AS minutes
+		FROM enrolments AS enrolment JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id JOIN editions AS edition ON edition.id = cohort.edition_id
+		WHERE enrolment.id = ?`, SelfStudy, m.Enrolment).Scan(ctx, &studied)
+	if left := missed*studied.Share/100 - studied.Minutes; err == nil && minutes > left {
+		return 0, fault.Invalid("minutes", "cohorts.make_up.self_study", "Max", max(0, left), "Share", studied.Share)
 	}
 	return minutes, err
 }

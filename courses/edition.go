@@ -59,6 +59,10 @@ type Practical struct {
 // that asks for one.
 const CapstoneID = "capstone"
 
+// DefaultSelfStudy is the most of one's missed minutes that self-study may cure where an
+// edition says nothing of it, in percent (domain, requirement 17: a quarter).
+const DefaultSelfStudy = 25
+
 // Edition is the minutes, map and rules of a course in force from a date, for one
 // sector. It never changes: a cohort is pinned to one.
 type Edition struct {
@@ -76,6 +80,7 @@ type Edition struct {
 	Rule           Rule
 	KnowledgePass  int // percent
 	DropLowest     int // knowledge checks, the lowest, that fall out of the average
+	SelfStudy      int // percent of the minutes missed that self-study may cure
 	Wording        Wording
 	ValidMonths    int // of the certificate; 0 is no expiry
 	Weeks          int

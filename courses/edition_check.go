@@ -87,6 +87,9 @@ func (f editionFile) checkRules(y content.YAML, told *content.Problems) {
 	if f.Rules.Knowledge < 0 || f.Rules.Knowledge > 100 {
 		told.Add(y.Line("rules", "knowledge"), "courses.problem.percent", "Value", f.Rules.Knowledge)
 	}
+	if f.Rules.SelfStudy < 0 || f.Rules.SelfStudy > 100 {
+		told.Add(y.Line("rules", "self_study"), "courses.problem.self_study", "Value", f.Rules.SelfStudy)
+	}
 	if f.Rules.DropLowest < 0 || f.Rules.DropLowest > mostDropped {
 		told.Add(y.Line("rules", "drop_lowest"), "courses.problem.drop_lowest", "Most", mostDropped, "Value", f.Rules.DropLowest)
 	}

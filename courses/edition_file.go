@@ -37,6 +37,7 @@ type rulesFile struct {
 	Graduation  Rule        `yaml:"graduation"`
 	Knowledge   int         `yaml:"knowledge"`
 	DropLowest  int         `yaml:"drop_lowest"`
+	SelfStudy   int         `yaml:"self_study"`
 	Practicals  []Practical `yaml:"practicals"`
 	Capstone    bool        `yaml:"capstone"`
 	Wording     Wording     `yaml:"wording"`
@@ -96,7 +97,7 @@ func Parse(fsys fs.FS, dir string, folder content.Folder) ([]Edition, []content.
 func (e Edition) InFolder() string { return path.Join("courses", e.Path) }
 
 func parseEdition(source []byte, name string, folder content.Folder, told *content.Problems) filed {
-	f := editionFile{Rules: rulesFile{Quiz: DefaultQuizRules}}
+	f := editionFile{Rules: rulesFile{Quiz: DefaultQuizRules, SelfStudy: DefaultSelfStudy}}
 	y := content.DecodeYAML(source, 0, &f, told)
 	if len(told.List) == 0 {
 		f.check(y, folder, told)
@@ -104,7 +105,8 @@ func parseEdition(source []byte, name string, folder content.Folder, told *conte
 	e := Edition{
 		CourseCode: f.Code, Sector: f.Sector, Name: f.Edition, InForceOn: f.InForce, Minutes: f.Minutes, Hour: f.Hour,
 		BreaksCount: f.Breaks == "counted", Grace: f.Grace, Rule: f.Rules.Graduation, KnowledgePass: f.Rules.Knowledge, DropLowest: f.Rules.DropLowest,
-		Wording: f.Rules.Wording, ValidMonths: f.Rules.ValidMonths, Weeks: f.Weeks, WeeklySessions: f.Rhythm,
+		SelfStudy: f.Rules.SelfStudy,
+		Wording:   f.Rules.Wording, ValidMonths: f.Rules.ValidMonths, Weeks: f.Weeks, WeeklySessions: f.Rhythm,
 		Unconfirmed: f.Unconfirmed, Serves: f.Serves, TitleEN: f.Title.EN, TitleES: f.Title.ES, Competencies: f.Areas,
 		Capstone: f.Rules.Capstone, Quiz: f.Rules.Quiz, Path: path.Base(name), Source: string(source),
 	}

@@ -80,6 +80,8 @@ func TestAnEditionIsHeldToItsRulesWithFileAndLine(t *testing.T) {
 		"more than all":                    {"knowledge: 70", "knowledge: 101", "17 courses.problem.percent"},
 		"quiz rules as they may be":        {quizAfter, quizAfter + "  quiz: {minutes: 30, grace_minutes: 0, tries: 3, pause: false, review: after_close}\n", ""},
 		"fewer than no check dropped":      {"knowledge: 70", "knowledge: 70\n  drop_lowest: -1", "18 courses.problem.drop_lowest"},
+		"more than all by self-study":      {"knowledge: 70", "knowledge: 70\n  self_study: 101", "18 courses.problem.self_study"},
+		"less than none by self-study":     {"knowledge: 70", "knowledge: 70\n  self_study: -1", "18 courses.problem.self_study"},
 		"more checks dropped than ten":     {"knowledge: 70", "knowledge: 70\n  drop_lowest: 11", "18 courses.problem.drop_lowest"},
 		"a check of nine hours":            {quizAfter, quizAfter + "  quiz:\n    minutes: 540\n", "20 courses.problem.quiz_number"},
 		"a grace below none":               {quizAfter, quizAfter + "  quiz:\n    minutes: 30\n    grace_minutes: -1\n", "21 courses.problem.quiz_number"},

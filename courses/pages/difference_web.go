@@ -103,6 +103,7 @@ func Differences(ctx context.Context, d courses.EditionDifference) (said []strin
 	tell("rule", a.Rule != b.Rule, web.T(ctx, "courses.difference.rule."+string(a.Rule)), web.T(ctx, "courses.difference.rule."+string(b.Rule)))
 	tell("knowledge", a.KnowledgePass != b.KnowledgePass, a.KnowledgePass, b.KnowledgePass)
 	tell("drop_lowest", a.DropLowest != b.DropLowest, a.DropLowest, b.DropLowest)
+	tell("self_study", a.SelfStudy != b.SelfStudy, a.SelfStudy, b.SelfStudy)
 	tell("grace", a.Grace != b.Grace, a.Grace, b.Grace)
 	tell("quiz_minutes", a.Quiz.Minutes != b.Quiz.Minutes, a.Quiz.Minutes, b.Quiz.Minutes)
 	tell("quiz_tries", a.Quiz.Tries != b.Quiz.Tries, a.Quiz.Tries, b.Quiz.Tries)
