@@ -35,6 +35,7 @@ type MakeUp struct {
 	ApprovedAt  time.Time       `bun:"approved_at"`
 	TakenBackBy people.PersonID `bun:"taken_back_by,nullzero"`
 	TakenBackAt *time.Time      `bun:"taken_back_at"`
+	AtSession   *SessionID      `bun:"at_session"` // the class of another cohort in which it was done, where it is one of ours
 
 	ByName    string `bun:"by_name,scanonly"`
 	Position  int    `bun:"position,scanonly"`
@@ -68,6 +69,7 @@ type NewMakeUp struct {
 	Minutes   int
 	DoneOn    string
 	Line      string
+	At        SessionID // the class of another cohort in which it was done; "" where it is none of ours
 }
 
 // Validate checks what can be known without the record: a make-up has a kind, minutes
@@ -80,6 +82,9 @@ func (m NewMakeUp) Validate(day string) error {
 	var e fault.InvalidError
 	if !slices.Contains(MakeUpKinds, m.Kind) {
 		e.Add("kind", "cohorts.make_up.kind")
+	}
+	if m.At != "" && m.Kind != OtherCohort {
+		e.Add("at", "cohorts.make_up.at_kind")
 	}
 	if m.Minutes < 0 {
 		e.Add("minutes", "cohorts.make_up.minutes")

@@ -2,8 +2,6 @@ package cohorts
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 
 	"github.com/metropolitan-peace-academy/academy/internal/database"
@@ -78,6 +76,9 @@ func (s Store) Approve(ctx context.Context, v people.Viewer, m NewMakeUp) error 
 		if sent, err := s.sentMakeUp(ctx, m); err != nil || sent {
 			return err
 		}
+		if err := s.wasHeld(ctx, m); err != nil {
+			return err
+		}
 		minutes, err := s.fitsAbsence(ctx, v, m)
 		if err != nil {
 			return err
@@ -147,14 +148,38 @@ func (s Store) sentMakeUp(ctx context.Context, m NewMakeUp) (bool, error) {
 	return n > 0, err
 }
 
+// at is the class in which a make-up was done, or NULL where none is named.
+func (m NewMakeUp) at() any {
+	if m.At == "" {
+		return nil
+	}
+	return m.At
+}
+
+// wasHeld refuses a class that could not have made up the session: another session of the
+// map, one of another sector or of the same cohort, and one that is not over.
+func (s Store) wasHeld(ctx context.Context, m NewMakeUp) error {
+	if m.At == "" {
+		return nil
+	}
+	var there int
+	err := s.db.NewRaw(`SELECT COUNT(*) FROM sessions AS missed JOIN sessions AS elsewhere ON elsewhere.edition_session_id = missed.edition_session_id
+		AND elsewhere.sector = missed.sector AND elsewhere.cohort_id <> missed.cohort_id
+		WHERE missed.id = ? AND elsewhere.id = ? AND elsewhere.state <> ? AND elsewhere.ends_at <= ?`, m.Session, m.At, Cancelled, s.now()).Scan(ctx, &there)
+	if err == nil && there == 0 {
+		return fault.Invalid("at", "cohorts.make_up.at")
+	}
+	return err
+}
+
 // insertMakeUp writes the make-up and its ledger line; rule 17 is in the statement.
 func (s Store) insertMakeUp(ctx context.Context, v people.Viewer, m NewMakeUp) error {
 	id := database.NewID()
 	fair := notOverOneself(v, s.people.Today())
-	res, err := s.db.NewRaw(`INSERT INTO make_ups (id, enrolment_id, session_id, kind, minutes, done_on, line, approved_by, approved_at)
-		SELECT ?, enrolment.id, ?, ?, ?, ?, ?, ?, ? FROM enrolments AS enrolment JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id
+	res, err := s.db.NewRaw(`INSERT INTO make_ups (id, enrolment_id, session_id, kind, minutes, done_on, line, approved_by, approved_at, at_session)
+		SELECT ?, enrolment.id, ?, ?, ?, ?, ?, ?, ?, ? FROM enrolments AS enrolment JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id
 		WHERE enrolment.id = ? AND (`+fair.sql+`)`,
-		with([]any{id, m.Session, m.Kind, m.Minutes, m.DoneOn, m.Line, v.Person(), s.now(), m.Enrolment}, fair)...).Exec(ctx)
+		with([]any{id, m.Session, m.Kind, m.Minutes, m.DoneOn, m.Line, v.Person(), s.now(), m.at(), m.Enrolment}, fair)...).Exec(ctx)
 	if err := database.Changed(res, err, fault.Forbidden); err != nil {
 		return err
 	}
@@ -164,71 +189,6 @@ func (s Store) insertMakeUp(ctx context.Context, v people.Viewer, m NewMakeUp) e
 		return err
 	}
 	return s.note(ctx, v, "make_up", m.Enrolment)
-}
-
-// TakeBack ends a make-up that was approved wrongly: a line reverses its minutes, and
-// the make-up stays to be seen. What its minutes had kept out of the session, because
-// the two would have been more than it has, stands again.
-func (s Store) TakeBack(ctx context.Context, v people.Viewer, id string) error {
-	return s.inTx(ctx, func(ctx context.Context, s Store) error {
-		session, err := s.holdOfMakeUp(ctx, v, id)
-		if err != nil {
-			return s.whyNotTakenBack(ctx, v, id, err)
-		}
-		run, fair := runBy(v), notOverOneself(v, s.people.Today())
-		on := `EXISTS (SELECT 1 FROM enrolments AS enrolment JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id
-			WHERE enrolment.id = make_ups.enrolment_id AND ` + run.sql
-		res, err := s.db.NewRaw(`UPDATE make_ups SET taken_back_by = ?, taken_back_at = ? WHERE id = ? AND taken_back_at IS NULL
-			AND `+on+` AND (`+fair.sql+`))`, with([]any{nullPerson(v), s.now(), id}, run, fair)...).Exec(ctx)
-		if err := database.Changed(res, err, fault.Forbidden); err != nil {
-			return s.whyNotTakenBack(ctx, v, id, err)
-		}
-		var line LedgerLine
-		if err := s.db.NewSelect().Model(&line).Where("cause = ?", "make_up:"+id).Scan(ctx); err != nil {
-			return err
-		}
-		back := LedgerLine{ID: database.NewID(), EnrolmentID: line.EnrolmentID, SessionID: line.SessionID, Kind: ForMakeUp, Minutes: -line.Minutes,
-			Cause: "reversal:" + line.ID, Reverses: &line.ID, ByPerson: v.Person(), At: s.now(), Reason: "taken_back"}
-		if _, err := s.db.NewInsert().Model(&back).Exec(ctx); err != nil {
-			return err
-		}
-		if err := s.repost(ctx, v, session, line.EnrolmentID); err != nil && !errors.Is(err, sql.ErrNoRows) { // nobody has marked them
-			return err
-		}
-		return s.note(ctx, v, "make_up_taken_back", line.EnrolmentID)
-	})
-}
-
-// holdOfMakeUp holds the session whose absence a make-up cures; fault.Forbidden where the
-// viewer doesn't run it, from which whyNotTakenBack tells what they may not know of.
-func (s Store) holdOfMakeUp(ctx context.Context, v people.Viewer, id string) (Session, error) {
-	var session SessionID
-	if err := s.db.NewRaw(`SELECT session_id FROM make_ups WHERE id = ?`, id).Scan(ctx, &session); err != nil {
-		return Session{}, fmt.Errorf("make-up %q: %w", id, database.One(err))
-	}
-	held, err := s.hold(ctx, v, session, fault.Forbidden, Planned, Closed, Confirmed, Cancelled)
-	if errors.Is(err, fault.NotFound) {
-		err = fault.Forbidden
-	}
-	return held, err
-}
-
-func (s Store) whyNotTakenBack(ctx context.Context, v people.Viewer, id string, err error) error {
-	if err != fault.Forbidden {
-		return err
-	}
-	var made MakeUp
-	lost := s.db.NewSelect().Model(&made).
-		Join("JOIN enrolments AS enrolment ON enrolment.id = make_up.enrolment_id").
-		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
-		Where("make_up.id = ?", id).Apply(EnrolmentsVisibleTo(v)).Scan(ctx)
-	switch {
-	case lost != nil:
-		return fmt.Errorf("make-up %q: %w", id, database.One(lost))
-	case made.TakenBackAt != nil:
-		return fault.Conflict("cohorts.make_up.taken_back_already")
-	}
-	return err
 }
 
 // fitsAbsence gives the minutes that a make-up adds. It refuses more than the absence

@@ -44,7 +44,7 @@ func (s Store) MyWays(ctx context.Context, v people.Viewer) ([]Way, error) {
 
 // Forecast gives the places that still run, in open cohorts that the viewer runs, by cohort
 // and name, at most a page of each: of who can no longer reach the course's minutes
-// without a make-up, and of whose confirmed minutes are enough, so that a decision can be
+// without a make-up or has missed so much that it is told (Totals.Warned), and of whose confirmed minutes are enough, so that a decision can be
 // made where the rest of the checklist is met.
 func (s Store) Forecast(ctx context.Context, v people.Viewer) (slipping, complete []Way, err error) {
 	const least = "way.required - (CASE WHEN way.rule = ? THEN way.required / 10 ELSE 0 END)"
@@ -52,7 +52,8 @@ func (s Store) Forecast(ctx context.Context, v people.Viewer) (slipping, complet
 		Where("cohort.sector = ? AND cohort.state = ? AND enrolment.state = ?", v.Sector(), CohortOpen, Active).Apply(RunBy(v))
 	told := s.db.NewSelect().TableExpr("(?) AS way", running).ColumnExpr("way.*").
 		ColumnExpr("CASE WHEN way.confirmed >= "+least+" THEN 1 ELSE 0 END AS enough", Ninety).
-		Where("way.confirmed >= "+least+" OR way.attended + way.made_up + way.ahead < "+least, Ninety, Ninety)
+		Where("way.confirmed >= "+least+" OR way.attended + way.made_up + way.ahead < "+least+
+			" OR (way.held - way.attended - way.made_up) * 100 >= way.required * ?", Ninety, Ninety, firstWarning)
 	paged := s.db.NewSelect().TableExpr("(?) AS way", told).ColumnExpr("way.*").
 		ColumnExpr("ROW_NUMBER() OVER (PARTITION BY way.enough ORDER BY way.starts_on, way.cohort_id, way.sort_key, way.enrolment_id) AS place")
 	var rows []struct {

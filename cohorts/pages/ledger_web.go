@@ -46,12 +46,15 @@ type enrolmentPage struct {
 	Way      cohorts.Way
 	Absences []cohorts.Absence
 	Lines    []cohorts.LedgerLine
-	Own      bool
-	Manages  bool
-	Today    string
-	Line     string
-	Done     string
-	Failed   *web.Errors
+	Fixes    []cohorts.Elsewhere // classes ahead that would cure an absence
+
+	Elsewhere []cohorts.Elsewhere // classes that were held, in which one may have been cured
+	Own       bool
+	Manages   bool
+	Today     string
+	Line      string
+	Done      string
+	Failed    *web.Errors
 }
 
 // makeUps are the lines that a make-up posted, taken back or not.
@@ -79,12 +82,21 @@ func (h handler) showEnrolment(c *fiber.Ctx, status int, failed *web.Errors) err
 	if page.Lines, err = h.store.Lines(ctx, v, id); err != nil {
 		return err
 	}
+	if page.Fixes, err = h.store.Fixes(ctx, v, id); err != nil {
+		return err
+	}
+	if !page.Own {
+		if page.Elsewhere, err = h.store.HeldElsewhere(ctx, v, id); err != nil {
+			return err
+		}
+	}
 	return web.Render(c, status, enrolment(page))
 }
 
 func (h handler) makeUp(c *fiber.Ctx) error {
 	err := h.store.Approve(c.UserContext(), web.Viewer(c), cohorts.NewMakeUp{Enrolment: enrolmentID(c), Session: cohorts.SessionID(web.Text(c, "session")),
-		Kind: cohorts.MakeUpKind(web.Text(c, "kind")), Minutes: number(c, "minutes"), DoneOn: web.Text(c, "done_on"), Line: web.Text(c, "line")})
+		Kind: cohorts.MakeUpKind(web.Text(c, "kind")), Minutes: number(c, "minutes"), DoneOn: web.Text(c, "done_on"), Line: web.Text(c, "line"),
+		At: cohorts.SessionID(web.Text(c, "at"))})
 	if failed := web.Failed(c, err); failed != nil {
 		return h.showEnrolment(c, http.StatusUnprocessableEntity, failed)
 	}

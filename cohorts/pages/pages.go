@@ -65,6 +65,7 @@ func Routes(app *web.App, store cohorts.Store, courses courses.Store, content co
 
 	app.SignedIn("GET", "/cohorts/:cohort/changes", h.changes)
 
+	app.SignedIn("GET", "/calls", h.calls)
 	app.SignedIn("GET", "/cohorts/:cohort/ledger", h.ledger)
 	app.SignedIn("GET", "/cohorts/:cohort/protocols", h.protocols)
 	app.SignedIn("GET", "/enrolments/:enrolment", h.enrolment)

@@ -50,6 +50,7 @@ func TestPagesAnswerTheRightPersonAlone(t *testing.T) {
 			{cohort + "/ledger", "ines", "tasha L.", "sam", 404},
 			{cohort + "/edition", "cora", "no newer edition", "kim", 404},
 			{cohort + "/edition", "cora", "no newer edition", "ines", 403},
+			{"/calls", "cora", "Nobody needs a call today", "kim", 200},
 			{place, "tasha", "My hours", "luz", 404},
 			{place, "cora", "tasha L.", "kim", 404},
 			{place + "/readings", "tasha", "Modules done", "luz", 404},
@@ -66,7 +67,11 @@ func TestPagesAnswerTheRightPersonAlone(t *testing.T) {
 			h.queries.Store(0)
 			page := h.get(row.right, row.path)
 			// The sign-in look-up, which the test does without, is one more.
-			if n := h.queries.Load() + 1; n > 4 {
+			most := int64(4)
+			if row.path == place { // it gathers what would cure an absence
+				most = 8
+			}
+			if n := h.queries.Load() + 1; n > most {
 				h.Errorf("%s: %d queries", row.path, n)
 			}
 			h.wants(row.path+" as "+row.right, page, 200, row.text)

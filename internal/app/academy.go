@@ -168,7 +168,7 @@ func (a *Academy) openDoor() error {
 		return err
 	}
 	a.mount(zone)
-	jobs := slices.Concat(a.Content.Jobs(), assessmentpages.Jobs(a.Assessment), a.Certificates.Jobs(), peoplepages.Jobs(a.Web, a.People, post))
+	jobs := slices.Concat(a.Content.Jobs(), a.Cohorts.LedgerJobs(), assessmentpages.Jobs(a.Assessment), a.Certificates.Jobs(), peoplepages.Jobs(a.Web, a.People, post))
 	a.Jobs, err = outbox.New(a.DB, a.Now, jobs...)
 	return err
 }

@@ -87,7 +87,7 @@ type takes struct {
 // with another name fails the canary test.
 var fields = map[string]takes{
 	"person": {what: "persons"}, "enrolment": {what: "enrolments"}, "session": {what: "sessions"}, "cohort": {what: "cohorts"},
-	"room": {what: "rooms"}, "edition": {what: "editions"}, "make_up": {what: "make_ups"}, "cancel": {what: "sessions"}, "move": {what: "edition_moves"}, "seat": {what: "enrolments"}, "after": {what: "enrolments"},
+	"room": {what: "rooms"}, "edition": {what: "editions"}, "make_up": {what: "make_ups"}, "at": {what: "sessions"}, "cancel": {what: "sessions"}, "move": {what: "edition_moves"}, "seat": {what: "enrolments"}, "after": {what: "enrolments"},
 	"asked": {what: "enrolments"}, "shares": {fill: "yes"}, "module": {what: moduleID}, "course": {what: courseCode},
 	"line": {what: lineOfForm}, "email": {what: signInName, fill: "newcomer@canary.test"}, "file": {what: signInName, fill: sheet}, "text": {what: signInName, fill: sheet},
 	"/verify file": {what: certNumber, fill: "no certificate"}, "/verify/list file": {what: certNumber, fill: "MPA-0000-0000-0000,00000000\n"},

@@ -80,7 +80,7 @@ var keysOf = map[string]string{
 	"api_tokens":     `SELECT id, sector FROM api_tokens`, "audit_lines": `SELECT id, sector FROM audit_lines`,
 	"cohorts": `SELECT id, sector FROM cohorts`, "sessions": `SELECT id, sector FROM sessions`, "enrolments": `SELECT id, sector FROM enrolments`,
 	"rooms": `SELECT room_id AS id, MIN(sector) AS sector FROM room_sectors GROUP BY room_id HAVING COUNT(*) = 1`,
-	"marks": ofEnrolment("marks"), "make_ups": ofEnrolment("make_ups"), "ledger_lines": ofEnrolment("ledger_lines"), "consents": ofEnrolment("consents"),
+	"marks": ofEnrolment("marks"), "make_ups": ofEnrolment("make_ups"), "minute_warnings": ofEnrolment("minute_warnings"), "ledger_lines": ofEnrolment("ledger_lines"), "consents": ofEnrolment("consents"),
 	"attempts": `SELECT id, sector FROM attempts`, "practical_records": ofEnrolment("practical_records"), "reopenings": ofEnrolment("reopenings"),
 	"answers": ofAttempt("answers"), "attempt_pauses": ofAttempt("attempt_pauses"), "allowances": ofEnrolment("allowances"), "grade_lines": ofAttempt("grade_lines"), "gradebook_lines": ofEnrolment("gradebook_lines"),
 	"grading_marks": ofAttempt("grading_marks"), "grading_comments": `SELECT id, sector FROM grading_comments`,

@@ -37,6 +37,7 @@ var gatherers = map[string]string{
 	"/cohorts/:cohort/gradebook":                      "the gradebook",
 	"/cohorts/:cohort/gradebook/file":                 "the whole gradebook",
 	"/cohorts/:cohort/gradebook/workbook":             "the whole gradebook",
+	"/enrolments/:enrolment":                          "one person's minutes, what is missing of them, and the classes elsewhere that would cure it",
 	"/enrolments/:enrolment/grades":                   "one person's lines of the gradebook",
 	"/enrolments/:enrolment/grades/:column":           "one cell of the gradebook with its history",
 	"/cohorts/:cohort/graduation":                     "what a decision on each of a cohort rests on, from every room",

@@ -1,0 +1,134 @@
+package cohorts
+
+import (
+	"context"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/metropolitan-peace-academy/academy/internal/database"
+	"github.com/metropolitan-peace-academy/academy/internal/fault"
+	"github.com/metropolitan-peace-academy/academy/internal/outbox"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
+)
+
+// LedgerJobs are the forecast, which looks every day at who has missed much and who can
+// no longer reach the course's minutes.
+func (s Store) LedgerJobs() []outbox.Job {
+	return []outbox.Job{{Kind: "cohorts.forecast", Every: 24 * time.Hour, Run: func(ctx context.Context, _ []byte) error {
+		for _, sector := range people.Sectors {
+			if _, err := s.RaiseWarnings(ctx, people.System(sector)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}}}
+}
+
+// atATime is how many places the forecast takes in at once.
+const atATime = 500
+
+// RaiseWarnings writes, for the places that still run in open cohorts that the viewer
+// runs, every warning that stands and was not raised before, and gives how many there were.
+func (s Store) RaiseWarnings(ctx context.Context, v people.Viewer) (raised int, err error) {
+	for after := EnrolmentID(""); ; {
+		list := []Totals{}
+		err := s.totals().Where("cohort.sector = ? AND cohort.state = ? AND enrolment.state = ? AND enrolment.id > ?", v.Sector(), CohortOpen, Active, after).
+			Apply(RunBy(v)).OrderExpr("enrolment.id").Limit(atATime).Scan(ctx, &list)
+		if err != nil || len(list) == 0 {
+			return raised, err
+		}
+		rows := []Warning{}
+		for _, t := range list {
+			for _, kind := range t.Warnings() {
+				rows = append(rows, Warning{ID: database.NewID(), EnrolmentID: t.EnrolmentID, Kind: kind, Missed: t.Missed(), ToMakeUp: t.ToMakeUp(), RaisedAt: s.now()})
+			}
+		}
+		if len(rows) > 0 {
+			res, err := s.db.NewInsert().Model(&rows).ModelTableExpr("minute_warnings").On("CONFLICT (enrolment_id, kind) DO NOTHING").Exec(ctx)
+			if err != nil {
+				return raised, err
+			}
+			n, err := res.RowsAffected()
+			if err != nil {
+				return raised, err
+			}
+			raised += int(n)
+		}
+		after = list[len(list)-1].EnrolmentID
+	}
+}
+
+// UntoldWarnings gives the warnings of places that still run and that nobody was sent a
+// message of, the oldest first, at most a page: for whoever sends them. See TellWarning.
+func (s Store) UntoldWarnings(ctx context.Context, v people.Viewer) ([]Warning, error) {
+	list := []Warning{}
+	err := s.db.NewSelect().TableExpr("minute_warnings AS warning").
+		ColumnExpr("warning.*, enrolment.person_id, enrolment.cohort_id, edition.hour").
+		Join("JOIN enrolments AS enrolment ON enrolment.id = warning.enrolment_id").
+		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
+		Join("JOIN editions AS edition ON edition.id = cohort.edition_id").
+		Where("warning.told_at IS NULL AND enrolment.state = ?", Active).
+		Apply(RunBy(v)).OrderExpr("warning.raised_at, warning.id").Limit(PageSize).Scan(ctx, &list)
+	return list, err
+}
+
+// TellWarning notes that the message of a warning is on its way, in the transaction that
+// writes it: of two who would send it, one is told fault.NotFound.
+func (s Store) TellWarning(ctx context.Context, v people.Viewer, id string) error {
+	run := runBy(v)
+	res, err := s.db.NewRaw(`UPDATE minute_warnings SET told_at = ? WHERE id = ? AND told_at IS NULL
+		AND EXISTS (SELECT 1 FROM enrolments AS enrolment JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id
+			WHERE enrolment.id = minute_warnings.enrolment_id AND `+run.sql+`)`, with([]any{s.now(), id}, run)...).Exec(ctx)
+	return database.Changed(res, err, fault.NotFound)
+}
+
+// Fixes gives, for the sessions that the people of some places missed (one's own places,
+// or of cohorts that the viewer runs), the next classes of other cohorts of the sector that
+// hold the same session and have a seat left: at most two for each session missed.
+func (s Store) Fixes(ctx context.Context, v people.Viewer, places ...EnrolmentID) ([]Elsewhere, error) {
+	return s.elsewhere(ctx, v, places, "elsewhere.starts_at", "elsewhere.starts_at > ? AND elsewhere.state = ?", s.now(), Planned)
+}
+
+// heldBack is how far back a class of another cohort is offered as where a make-up was done.
+const heldBack = 180 * 24 * time.Hour
+
+// HeldElsewhere gives the classes of other cohorts that one person may have sat in for a
+// session that they missed: of those that are over, the last two for each.
+func (s Store) HeldElsewhere(ctx context.Context, v people.Viewer, place EnrolmentID) ([]Elsewhere, error) {
+	return s.elsewhere(ctx, v, []EnrolmentID{place}, "elsewhere.starts_at DESC", "elsewhere.ends_at <= ? AND elsewhere.starts_at > ? AND elsewhere.state <> ?", s.now(), s.now().Add(-heldBack), Cancelled)
+}
+
+// mostElsewhere is how many classes are told at once.
+const mostElsewhere = 200
+
+func (s Store) elsewhere(ctx context.Context, v people.Viewer, places []EnrolmentID, order, when string, args ...any) ([]Elsewhere, error) {
+	list := []Elsewhere{}
+	if len(places) == 0 {
+		return list, nil
+	}
+	const taken = "(SELECT COUNT(*) FROM enrolments AS e WHERE e.cohort_id = other.id AND e.state = 'active')"
+	all := s.db.NewSelect().TableExpr("enrolments AS enrolment").
+		ColumnExpr("enrolment.id AS enrolment_id, missed.id AS missed, elsewhere.id AS session_id, other.id AS cohort_id, other.number").
+		ColumnExpr("missed.position, elsewhere.starts_at, elsewhere.ends_at, other.time_zone, elsewhere.mode, es.title_en, es.title_es").
+		ColumnExpr("COALESCE(room.capacity, 0) AS capacity, "+taken+" AS taken").
+		ColumnExpr("ROW_NUMBER() OVER (PARTITION BY enrolment.id, missed.id ORDER BY "+order+", elsewhere.id) AS place").
+		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
+		Join("JOIN sessions AS missed ON missed.cohort_id = cohort.id AND missed.state IN (?, ?)", Closed, Confirmed).
+		Join("JOIN edition_sessions AS es ON es.id = missed.edition_session_id").
+		Join("JOIN sessions AS elsewhere ON elsewhere.edition_session_id = missed.edition_session_id AND elsewhere.cohort_id <> cohort.id AND elsewhere.sector = enrolment.sector").
+		Join("JOIN cohorts AS other ON other.id = elsewhere.cohort_id").
+		Join("LEFT JOIN rooms AS room ON room.id = elsewhere.room_id").
+		Where("enrolment.id IN (?) AND enrolment.state = ?", bun.List(places), Active).
+		Where(when, args...).
+		Where("(COALESCE(room.capacity, 0) = 0 OR elsewhere.ends_at <= ? OR room.capacity > "+taken+")", s.now()).
+		Where("COALESCE((SELECT SUM(l.minutes) FROM ledger_lines AS l WHERE l.enrolment_id = enrolment.id AND l.session_id = missed.id), 0) < missed.minutes").
+		// What two sectors share has its own door and its own count of who comes.
+		Where("NOT EXISTS (SELECT 1 FROM joint_sides AS side WHERE side.session_id = elsewhere.id)").
+		Apply(EnrolmentsVisibleTo(v))
+	err := s.db.NewSelect().TableExpr("(?) AS class", all).
+		ColumnExpr("class.enrolment_id, class.missed, class.session_id, class.cohort_id, class.number, class.position, class.starts_at, class.ends_at").
+		ColumnExpr("class.time_zone, class.mode, class.capacity, class.taken, class.title_en, class.title_es").
+		Where("class.place <= 2").OrderExpr("class.enrolment_id, class.position, class.starts_at, class.session_id").Limit(mostElsewhere).Scan(ctx, &list)
+	return list, err
+}
