@@ -18,7 +18,7 @@ func (s Store) TakeBack(ctx context.Context, v people.Viewer, id string) error {
 	return s.inTx(ctx, func(ctx context.Context, s Store) error {
 		session, err := s.holdOfMakeUp(ctx, v, id)
 		if err != nil {
-			return s.whyNotTakenBack(ctx, v, id, err)
+			return err
 		}
 		run, fair := runBy(v), notOverOneself(v, s.people.Today())
 		on := `EXISTS (SELECT 1 FROM enrolments AS enrolment JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id
@@ -44,11 +44,16 @@ func (s Store) TakeBack(ctx context.Context, v people.Viewer, id string) error {
 	})
 }
 
-// holdOfMakeUp holds the session whose absence a make-up cures; fault.Forbidden where the
-// viewer doesn't run it, from which whyNotTakenBack tells what they may not know of.
+// holdOfMakeUp holds the session whose absence a make-up cures. It fails with
+// fault.NotFound where the viewer may not know of the make-up, with fault.Forbidden where
+// they don't run its session.
 func (s Store) holdOfMakeUp(ctx context.Context, v people.Viewer, id string) (Session, error) {
 	var session SessionID
-	if err := s.db.NewRaw(`SELECT session_id FROM make_ups WHERE id = ?`, id).Scan(ctx, &session); err != nil {
+	err := s.db.NewSelect().TableExpr("make_ups AS make_up").ColumnExpr("make_up.session_id").
+		Join("JOIN enrolments AS enrolment ON enrolment.id = make_up.enrolment_id").
+		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
+		Where("make_up.id = ?", id).Apply(EnrolmentsVisibleTo(v)).Scan(ctx, &session)
+	if err != nil {
 		return Session{}, fmt.Errorf("make-up %q: %w", id, database.One(err))
 	}
 	held, err := s.hold(ctx, v, session, fault.Forbidden, Planned, Closed, Confirmed, Cancelled)
