@@ -3,6 +3,7 @@ package assessment
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -32,6 +33,25 @@ type StaleDraft struct{ Current GradingDraft }
 // Error is for logs.
 func (StaleDraft) Error() string { return "the draft was saved elsewhere first" }
 
+// GivenDraft is the error of a draft for a text that has its points, and they are the
+// viewer's own: Given is what they gave, maybe on another page, and Seq its line, 0 while
+// it waits for a second grader's.
+type GivenDraft struct {
+	Given GradingDraft
+	Seq   int
+}
+
+// Error is for logs.
+func (GivenDraft) Error() string { return "the viewer has given the text its points" }
+
+// Unwrap says it to a reader.
+func (GivenDraft) Unwrap() error { return fault.Conflict("assessment.grading.given") }
+
+// Holds says whether nothing of a draft is missing in what was given.
+func (g GivenDraft) Holds(d GradingDraft) bool {
+	return (d.Points < 0 || d.Points == g.Given.Points) && strings.Contains(g.Given.Comment, d.Comment)
+}
+
 func (d GradingDraft) validate() error {
 	switch {
 	case d.Points < -1 || d.Points > Points || d.Version < 0:
@@ -47,8 +67,8 @@ func (d GradingDraft) validate() error {
 // KeepDraft keeps what the viewer has put down for a text, and the text theirs for
 // longer where nobody else reads it: until is nil where somebody does, and nothing is
 // lost. The version that the page last saw must be the one that counts, else StaleDraft.
-// fault.Conflict once the text has the points it waits for, fault.NotFound and
-// fault.Forbidden as Grade.
+// fault.Conflict once the text has the points it waits for, GivenDraft where they are the
+// viewer's own; fault.NotFound and fault.Forbidden as Grade.
 func (s Store) KeepDraft(ctx context.Context, v people.Viewer, ref GradingText, d GradingDraft) (kept GradingDraft, until *time.Time, err error) {
 	if err := d.validate(); err != nil {
 		return kept, nil, err
@@ -56,6 +76,9 @@ func (s Store) KeepDraft(ctx context.Context, v people.Viewer, ref GradingText, 
 	err = s.inTx(ctx, func(ctx context.Context, s Store) error {
 		t, err := s.find(ctx, v, ref)
 		if err != nil {
+			return err
+		}
+		if err := s.unlessHeld(ctx, v, t, d); err != nil {
 			return err
 		}
 		if kept, err = s.keepDraft(ctx, v, t, d); err != nil {
@@ -92,7 +115,7 @@ func (s Store) keepDraft(ctx context.Context, v people.Viewer, t ToGrade, d Grad
 	if open, err := wanted.Exists(ctx); err != nil {
 		return d, err
 	} else if !open {
-		return d, s.whyNot(ctx, allowed, fault.Conflict("assessment.grade.meanwhile"))
+		return d, s.givenBy(ctx, v, t, s.whyNot(ctx, allowed, fault.Conflict("assessment.grade.meanwhile")))
 	}
 	current, err := s.draft(ctx, v, t)
 	if err != nil {
@@ -102,6 +125,61 @@ func (s Store) keepDraft(ctx context.Context, v people.Viewer, t ToGrade, d Grad
 		return current, nil // the same bytes again: their yes was lost
 	}
 	return d, StaleDraft{current}
+}
+
+// givenBy is GivenDraft in the place of a conflict where the newest points of a text are
+// the viewer's own, else the error that came.
+func (s Store) givenBy(ctx context.Context, v people.Viewer, t ToGrade, came error) error {
+	var conflict *fault.ConflictError
+	if !errors.As(came, &conflict) {
+		return came
+	}
+	row := struct {
+		Question
+		Given   int       `bun:"given"`
+		Comment string    `bun:"comment"`
+		Seq     int       `bun:"seq"`
+		At      time.Time `bun:"at"`
+	}{}
+	own := s.db.NewRaw(`SELECT line.points, line.comment, line.seq, line.at FROM grade_lines AS line
+			WHERE line.attempt_id = ? AND line.question_id = ? AND line.by_person = ? AND NOT EXISTS (SELECT 1 FROM grade_lines AS later
+				WHERE later.attempt_id = line.attempt_id AND later.question_id = line.question_id AND later.seq > line.seq)
+		UNION ALL SELECT mark.points, mark.comment, 0, mark.at FROM grading_marks AS mark
+			WHERE mark.attempt_id = ? AND mark.question_id = ? AND mark.by_person = ? AND NOT EXISTS (SELECT 1 FROM grade_lines AS line
+				WHERE line.attempt_id = mark.attempt_id AND line.question_id = mark.question_id)`,
+		t.AttemptID, t.QuestionID, v.Person(), t.AttemptID, t.QuestionID, v.Person())
+	err := s.essays(v).ColumnExpr("question.*, own.points AS given, own.comment, own.seq, own.at").
+		Join("JOIN (?) AS own ON 1 = 1", own).
+		Where("attempt.id = ? AND question.id = ?", t.AttemptID, t.QuestionID).Scan(ctx, &row)
+	if errors.Is(database.One(err), fault.NotFound) {
+		return came
+	}
+	if err != nil {
+		return err
+	}
+	return GivenDraft{GradingDraft{Points: row.Question.Given(row.Given), Comment: row.Comment, SavedAt: &row.At}, row.Seq}
+}
+
+// unlessHeld is GivenDraft for a first draft in which nothing is that the viewer's own
+// points don't hold: it comes in behind them.
+func (s Store) unlessHeld(ctx context.Context, v people.Viewer, t ToGrade, d GradingDraft) error {
+	if t.Seq == 0 || d.Version > 0 {
+		return nil
+	}
+	current, err := s.draft(ctx, v, t)
+	if err != nil || current.Version > 0 {
+		return err
+	}
+	var given GivenDraft
+	var conflict *fault.ConflictError
+	err = s.givenBy(ctx, v, t, fault.Conflict("assessment.grade.meanwhile"))
+	switch {
+	case errors.As(err, &given) && given.Holds(d):
+		return given
+	case errors.As(err, &conflict):
+		return nil
+	}
+	return err
 }
 
 // draft is what the viewer has put down for a text; its version is 0 where there is nothing.

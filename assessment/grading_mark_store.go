@@ -33,7 +33,8 @@ type NewMark struct {
 
 // MarkText gives a text the viewer's points. Where one grader is enough, or the text has
 // points that are changed, they are its grade; where it needs two, they are kept as the
-// viewer's mark, and become the grade when the other's is the same. fault.Conflict where
+// viewer's mark, and become the grade when the other's is the same. The same points again,
+// as from a button pressed twice, change nothing. fault.Conflict where
 // somebody else reads the text, has graded it meanwhile, or its result counts;
 // fault.NotFound and fault.Forbidden as Grade.
 func (s Store) MarkText(ctx context.Context, v people.Viewer, n NewMark) error {
@@ -46,7 +47,29 @@ func (s Store) MarkText(ctx context.Context, v people.Viewer, n NewMark) error {
 		}
 		return s.settle(ctx, v, t, Grade{Points: points, Source: Graded, Seen: n.Seen, Comment: n.Comment})
 	})
+	var conflict *fault.ConflictError
+	if errors.As(err, &conflict) {
+		return s.unlessGiven(ctx, v, n, err)
+	}
 	return taken(err)
+}
+
+// unlessGiven is nil in the place of a conflict where the viewer has given just these
+// points before.
+func (s Store) unlessGiven(ctx context.Context, v people.Viewer, n NewMark, came error) error {
+	t, err := s.find(ctx, v, n.GradingText)
+	if err != nil {
+		return err
+	}
+	var given GivenDraft
+	err = s.givenBy(ctx, v, t, came)
+	if errors.As(err, &given) {
+		if given.Given.Points == n.Points && given.Given.Comment == n.Comment && (given.Seq == 0 || given.Seq == n.Seen+1) {
+			return nil
+		}
+		return came
+	}
+	return err
 }
 
 // SettleText says which points count where two marks differ: by one of the two graders,

@@ -25,6 +25,8 @@ func (s Store) essays(v people.Viewer) *bun.SelectQuery {
 const (
 	hasLine = `EXISTS (SELECT 1 FROM grade_lines AS graded WHERE graded.attempt_id = attempt.id AND graded.question_id = question.id)`
 	marksOf = `FROM grading_marks AS mark WHERE mark.attempt_id = attempt.id AND mark.question_id = question.id`
+	// newestSeq is the seq of the line that speaks, 0 for none.
+	newestSeq = `COALESCE((SELECT MAX(line.seq) FROM grade_lines AS line WHERE line.attempt_id = attempt.id AND line.question_id = question.id), 0)`
 	// markersOf is how many graders a text needs.
 	markersOf = `COALESCE((SELECT needs.markers FROM grading_markers AS needs WHERE needs.cohort_id = enrolment.cohort_id AND needs.module_id = attempt.module_id), 1)`
 )
@@ -40,7 +42,7 @@ func (s Store) toGrade(ctx context.Context, v people.Viewer, narrow func(*bun.Se
 		ColumnExpr("draft.saved_at AS drafted_at, "+markersOf+" AS markers").
 		ColumnExpr("(SELECT COUNT(*) "+marksOf+") AS marks, COALESCE((SELECT MAX(mark.points) - MIN(mark.points) "+marksOf+"), 0) AS gap").
 		ColumnExpr("EXISTS (SELECT 1 "+marksOf+" AND mark.by_person = ?) AS mine", v.Person()).
-		ColumnExpr("COALESCE((SELECT MAX(line.seq) FROM grade_lines AS line WHERE line.attempt_id = attempt.id AND line.question_id = question.id), 0) AS seq").
+		ColumnExpr(newestSeq+" AS seq").
 		Join("JOIN quizzes AS quiz ON quiz.hash = attempt.quiz_hash").
 		Join("JOIN persons AS person ON person.id = enrolment.person_id").
 		Join("LEFT JOIN grading_claims AS claim ON claim.attempt_id = attempt.id AND claim.question_id = question.id AND claim.until > ?", s.now()).
@@ -84,7 +86,7 @@ func (s Store) GradingIn(ctx context.Context, v people.Viewer, o GradingOrder) (
 // find gives the text that a grader's page names; fault.NotFound where there is none.
 func (s Store) find(ctx context.Context, v people.Viewer, ref GradingText) (ToGrade, error) {
 	var all []ToGrade
-	err := s.essays(v).ColumnExpr("attempt.id AS attempt_id, question.id AS question_id, attempt.released_at, "+markersOf+" AS markers").
+	err := s.essays(v).ColumnExpr("attempt.id AS attempt_id, question.id AS question_id, attempt.released_at, "+markersOf+" AS markers, "+newestSeq+" AS seq").
 		Where("enrolment.cohort_id = ? AND attempt.module_id = ?", ref.Cohort, ref.Module).Scan(ctx, &all)
 	if err != nil {
 		return ToGrade{}, err

@@ -214,7 +214,10 @@ func TestTwoGradersMarkBlindAndWhatDiffersIsSettledOnce(t *testing.T) {
 		first := w.mark(w.coach, same, 6)
 		first.Comment = "Calm."
 		w.ok("first mark", w.MarkText(w.ctx, w.coach, first))
-		w.wantConflict("twice by one", "assessment.grade.meanwhile", w.MarkText(w.ctx, w.coach, first))
+		w.ok("the same again", w.MarkText(w.ctx, w.coach, first))
+		twice := first
+		twice.Points = 5
+		w.wantConflict("twice by one", "assessment.grade.meanwhile", w.MarkText(w.ctx, w.coach, twice))
 		w.wantConflict("fewer markers meanwhile", "assessment.grading.markers_later", w.SetMarkers(w.ctx, w.coach, w.cohort, "T07", 1))
 		if sheet := w.sheet(other, same); sheet.State() != assessment.TextWaits || len(sheet.Given) != 0 || sheet.Line.Seq != 0 {
 			w.Errorf("the second sees: %s %+v", sheet.State(), sheet.Given)

@@ -37,8 +37,10 @@ type textsPage struct {
 	Sheet   *assessment.GradingSheet // nil for the list
 	Phrases []assessment.Phrase
 	Device  string
-	Done    bool // nothing is left that waits for the grader
+	Done    bool   // nothing is left that waits for the grader
+	Given   string // the text that was given its points just now, "" for none
 	Failed  *web.Errors
+	Beaten  bool // somebody was first: what stands is shown beside what was filled in
 }
 
 // at is the address of the page, or of what stands below the module's.
@@ -107,6 +109,15 @@ func (p textsPage) open() (n int) {
 		}
 	}
 	return n
+}
+
+// given is the text that was given its points just now; nil for none.
+func (p textsPage) given() *assessment.ToGrade {
+	at := slices.IndexFunc(p.Texts, func(t assessment.ToGrade) bool { return t.Handle == p.Given && (t.Seq > 0 || t.Mine) })
+	if at < 0 {
+		return nil
+	}
+	return &p.Texts[at]
 }
 
 // begun says whether something of the list has points already.
@@ -182,6 +193,7 @@ func stateKind(state assessment.GradingState) string {
 func (p textsPage) sayings(say func(key string, pairs ...any) string) templ.Attributes {
 	return templ.Attributes{
 		"data-zone":           p.Cohort.TimeZone,
+		"data-page":           p.at(p.query(p.Sheet.Handle)),
 		"data-claims":         p.at("/claims"),
 		"data-free":           p.at("/claims/removal"),
 		"data-drafts":         p.at("/drafts"),
@@ -192,6 +204,8 @@ func (p textsPage) sayings(say func(key string, pairs ...any) string) templ.Attr
 		"data-say-signed-out": say("assessment.grading.signed_out"),
 		"data-say-refused":    say("assessment.save.refused"),
 		"data-say-elsewhere":  say("assessment.grading.elsewhere", "Time", "{time}"),
+		"data-say-given":      say("assessment.grading.given"),
+		"data-say-again":      say("assessment.grading.given_elsewhere", "Time", "{time}"),
 		"data-say-finished":   say("assessment.grade.meanwhile"),
 		"data-say-mine":       say("assessment.grading.mine", "Time", "{time}"),
 		"data-say-taken":      say("assessment.grading.taken"),

@@ -231,3 +231,44 @@ func TestWhoSeesTheGrading(t *testing.T) {
 		}
 	})
 }
+
+// A draft may come in behind the points of the same grader: it is no trouble where they
+// hold it, and else nothing of either is lost.
+func TestADraftThatComesInBehindItsOwnPoints(t *testing.T) {
+	each(t, func(h *house) {
+		h.essays(map[string]string{"maya": "I breathe.", "luz": "Hablo bajo."})
+		class := "/cohorts/" + string(h.cohort) + "/grading"
+		at := h.goesTo(h.ask("ruth", "POST", class+"/t07/claims", url.Values{"question": {"1"}, "step": {"next"}}))
+		form := func(points, comment string, more ...string) url.Values {
+			f := url.Values{"question": {"1"}, "answer": {at}, "version": {"0"}, "device": {"laptop"}, "seen": {"0"}, "points": {points}, "comment": {comment}}
+			for i := 0; i+1 < len(more); i += 2 {
+				f.Set(more[i], more[i+1])
+			}
+			return f
+		}
+		given := h.ask("ruth", "POST", class+"/t07/marks", form("4", "Calm voice."))
+		h.wants("said on the next page", h.ask("ruth", "GET", given.Header.Get("Location"), nil), 200, "Points kept for Answer")
+		h.wants("held by the points", h.ask("ruth", "POST", class+"/t07/drafts", form("4", "Calm", "one", "1")), 200, `"finished":true`, `"own":true`)
+		h.wants("no points yet", h.ask("ruth", "POST", class+"/t07/drafts", form("", "Calm voice.", "one", "1")), 200, `"finished":true`)
+		h.wants("other points", h.ask("ruth", "POST", class+"/t07/drafts", form("5", "Calm voice.", "one", "1")), 409, `"own":true`, `"points":4`, `"comment":"Calm voice."`, `"seq":1`)
+		h.wants("other words", h.ask("ruth", "POST", class+"/t07/drafts", form("4", "Warm.", "one", "1")), 409, `"own":true`)
+		h.wentOn(h.ask("ruth", "POST", class+"/t07/marks", form("4", "Calm voice."))) // the button was pressed twice
+		h.wants("other points from another page", h.ask("ruth", "POST", class+"/t07/marks", form("5", "<script>Warm.</script>")), 409,
+			"What counts now", "4 of 6", "Calm voice.", "&lt;script&gt;Warm.", `value="5" checked`, `name="seen" value="1"`, "!<script>Warm")
+		h.wentOn(h.ask("ruth", "POST", class+"/t07/marks", form("5", "Warm.", "seen", "1")))
+		h.wants("the later one counts", h.ask("ruth", "GET", class+"/t07?question=1&answer="+at, nil), 200, `value="5" checked`, "Warm.")
+
+		// Where somebody else reads the text now, what was written is shown.
+		h.reader("ann")
+		list, err := h.GradingIn(h.Context(), h.viewer("ann"), assessment.GradingOrder{Cohort: h.cohort, Module: "T07", Question: 1})
+		h.must(err)
+		free := list[0]
+		if free.Seq > 0 {
+			free = list[1]
+		}
+		at = assessment.Handle(h.viewer("ruth"), free.AttemptID, free.QuestionID)
+		h.wentOn(h.ask("ruth", "POST", class+"/t07/claims/removal", url.Values{"answer": {at}}))
+		h.wants("ann's", h.ask("ann", "POST", class+"/t07/claims", url.Values{"answer": {free.Handle}}), 200)
+		h.wants("ruth's words", h.ask("ruth", "POST", class+"/t07/marks", form("3", "Slowly.", "answer", at)), 409, "What you wrote", "Slowly.", "Being read by ann")
+	})
+}

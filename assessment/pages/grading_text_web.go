@@ -3,6 +3,7 @@ package pages
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -41,7 +42,7 @@ func (h handler) claimText(c *fiber.Ctx) error {
 			handle = web.Text(c, "answer")
 		}
 	} else {
-		return h.next(c, o)
+		return h.next(c, o, "")
 	}
 	if err != nil {
 		return err
@@ -49,16 +50,21 @@ func (h handler) claimText(c *fiber.Ctx) error {
 	return textAt(c, o, handle)
 }
 
-// next goes on to the next text that waits; to the list where none does.
-func (h handler) next(c *fiber.Ctx, o assessment.GradingOrder) error {
+// next goes on to the next text that waits, to the list where none does, and says there
+// of the one that was given points that it has them.
+func (h handler) next(c *fiber.Ctx, o assessment.GradingOrder, given string) error {
 	handle, err := h.assessment.NextText(c.UserContext(), web.Viewer(c), o, web.Text(c, "answer"))
 	if err != nil {
 		return err
 	}
-	if handle == "" {
-		return web.SeeOther(c, "%s%s&done=1", gradingAt(o.Cohort, "/"+slug(o.Module)), orderQuery(o, ""))
+	query := orderQuery(o, handle)
+	if given != "" {
+		query += "&given=" + url.QueryEscape(given)
 	}
-	return textAt(c, o, handle)
+	if handle == "" {
+		query += "&done=1"
+	}
+	return web.SeeOther(c, "%s%s", gradingAt(o.Cohort, "/"+slug(o.Module)), query)
 }
 
 // keptText is what the page's script is told of a draft and of whose the text is.
@@ -70,6 +76,13 @@ type keptText struct {
 	At       *time.Time `json:"at,omitempty"`
 	Until    *time.Time `json:"until,omitempty"` // nil where somebody else reads it
 	Finished bool       `json:"finished,omitempty"`
+	Own      bool       `json:"own,omitempty"` // the points that it has are the grader's
+	Seq      int        `json:"seq,omitempty"` // of the line that holds them
+}
+
+// kept is a draft as the script reads it.
+func kept(d assessment.GradingDraft, until *time.Time) keptText {
+	return keptText{Version: d.Version, Points: d.Points, Comment: d.Comment, Device: d.Device, At: d.SavedAt, Until: until}
 }
 
 func (h handler) beat(c *fiber.Ctx) error {
@@ -81,7 +94,7 @@ func (h handler) beat(c *fiber.Ctx) error {
 	case err != nil:
 		return err
 	}
-	return c.JSON(keptText{d.Version, d.Points, d.Comment, d.Device, d.SavedAt, &until, false})
+	return c.JSON(kept(d, &until))
 }
 
 // leaveText lets go of a text, with what the form holds of it kept.
@@ -146,7 +159,7 @@ func (h handler) draftText(c *fiber.Ctx) error {
 	if _, _, err := h.assessment.KeepDraft(c.UserContext(), web.Viewer(c), textOf(c), d); err != nil {
 		var stale assessment.StaleDraft
 		if errors.As(err, &stale) {
-			return fault.Conflict("assessment.grading.elsewhere_plain")
+			err = fault.Conflict("assessment.grading.elsewhere_plain")
 		}
 		return h.again(c, err)
 	}
@@ -167,20 +180,29 @@ func (h handler) addPhrase(c *fiber.Ctx, d *assessment.GradingDraft) error {
 	return err
 }
 
+// draftOne tells the script what became of a draft. One that comes in behind the points
+// that the same grader gave, and that they hold, is no trouble to anybody.
 func (h handler) draftOne(c *fiber.Ctx, d assessment.GradingDraft) error {
-	kept, until, err := h.assessment.KeepDraft(c.UserContext(), web.Viewer(c), textOf(c), d)
+	held, until, err := h.assessment.KeepDraft(c.UserContext(), web.Viewer(c), textOf(c), d)
 	var stale assessment.StaleDraft
+	var given assessment.GivenDraft
 	var conflict *fault.ConflictError
 	switch {
 	case errors.As(err, &stale):
-		kept = stale.Current
-		return c.Status(http.StatusConflict).JSON(keptText{kept.Version, kept.Points, kept.Comment, kept.Device, kept.SavedAt, nil, false})
+		return c.Status(http.StatusConflict).JSON(kept(stale.Current, nil))
+	case errors.As(err, &given):
+		answer := kept(given.Given, nil)
+		answer.Finished, answer.Own, answer.Seq = true, true, given.Seq
+		if given.Holds(d) {
+			return c.JSON(answer)
+		}
+		return c.Status(http.StatusConflict).JSON(answer)
 	case errors.As(err, &conflict):
 		return c.Status(http.StatusConflict).JSON(keptText{Finished: true})
 	case err != nil:
 		return err
 	}
-	return c.JSON(keptText{kept.Version, kept.Points, kept.Comment, kept.Device, kept.SavedAt, until, false})
+	return c.JSON(kept(held, until))
 }
 
 // readMark reads the points that a form gives.
@@ -194,9 +216,16 @@ func readMark(c *fiber.Ctx) (assessment.NewMark, error) {
 	return n, nil
 }
 
-// again shows a text's form as it was filled in, with what is wrong in it.
+// again shows a text's form as it was filled in, with what is wrong in it; where somebody
+// was first, maybe the grader themselves on another page, beside what stands now.
 func (h handler) again(c *fiber.Ctx, err error) error {
-	failed := web.Failed(c, err)
+	status, problem := http.StatusUnprocessableEntity, err
+	var conflict *fault.ConflictError
+	if errors.As(err, &conflict) {
+		status = http.StatusConflict
+		problem = &fault.InvalidError{Problems: []fault.Problem{{Sentence: conflict.Sentence}}}
+	}
+	failed := web.Failed(c, problem)
 	if failed == nil {
 		return err
 	}
@@ -207,8 +236,8 @@ func (h handler) again(c *fiber.Ctx, err error) error {
 	if page.Sheet == nil {
 		return fault.NotFound
 	}
-	page.Failed = failed
-	return web.Render(c, http.StatusUnprocessableEntity, textPage(page))
+	page.Failed, page.Beaten = failed, status == http.StatusConflict
+	return web.Render(c, status, textPage(page))
 }
 
 // give lets one of the store's methods have the points of the form, and goes on.
@@ -225,7 +254,7 @@ func (h handler) give(c *fiber.Ctx, method func(assessment.NewMark) error, on fu
 
 func (h handler) markText(c *fiber.Ctx) error {
 	return h.give(c, func(n assessment.NewMark) error { return h.assessment.MarkText(c.UserContext(), web.Viewer(c), n) },
-		func() error { return h.next(c, orderOf(c, web.Text)) })
+		func() error { return h.next(c, orderOf(c, web.Text), web.Text(c, "answer")) })
 }
 
 func (h handler) settleText(c *fiber.Ctx) error {

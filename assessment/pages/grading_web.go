@@ -78,7 +78,7 @@ func (h handler) toGrade(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page.After, page.Done = web.Query(c, "after"), web.Query(c, "done") != ""
+	page.After, page.Done, page.Given = web.Query(c, "after"), web.Query(c, "done") != "", web.Query(c, "given")
 	if page.Sheet != nil {
 		return web.Render(c, http.StatusOK, textPage(page))
 	}

@@ -99,7 +99,7 @@ var fields = map[string]takes{
 	"/me/record before": {what: "audit_lines"}, "/register number": {what: certNumber, fill: "MPA-0000-0000-0000"},
 	"/verify number": {what: certNumber, fill: "MPA-0000-0000-0000"}, "/sign-in name": {what: signInName, fill: "newcomer@canary.test"},
 	"/reset name": {what: signInName, fill: "newcomer@canary.test"}, "/me/names name": {what: signInName, fill: "newcomer@canary.test"},
-	"/cohorts/:cohort/grading/:module after": {}, "answer": {}, "step": {}, "points": {fill: "1"}, "by": {}, "released": {}, "markers": {}, "/cohorts/:cohort/grading/comments in": {}, "/cohorts/:cohort/grading/comments/removal in": {},
+	"/cohorts/:cohort/grading/:module after": {}, "answer": {}, "step": {}, "points": {fill: "1"}, "by": {}, "given": {}, "released": {}, "markers": {}, "/cohorts/:cohort/grading/comments in": {}, "/cohorts/:cohort/grading/comments/removal in": {},
 	"phrase": {what: "grading_comments", on: true}, "/cohorts/:cohort/grading/comments phrase": {fill: "Well said."},
 	"/me/names/removal name": {what: nameThere}, "/people/:person/names name": {what: signInName, fill: "newcomer@canary.test"},
 	"/people/:person/names/removal name": {what: nameThere}, "/people/search name": {what: personName, fill: "newcomer"},

@@ -10,6 +10,9 @@ const mine = form.querySelector("[data-claim]");
 const field = (name) => form.elements.namedItem(name);
 const comment = field("comment");
 const device = field("device").value;
+// A page that came from a form stands at the form's address: the text's own is the one that
+// its drafts are found by and that loads again.
+history.replaceState(history.state, "", root.dataset.page);
 const say = (name, args = {}) => Object.entries(args).reduce((text, [key, value]) => text.replace(`{${key}}`, value), root.dataset[`say${name}`]);
 const clock = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang === "es" ? "es-US" : "en-US",
 	{ hour: "numeric", minute: "2-digit", timeZone: root.dataset.zone }).toLowerCase();
@@ -34,7 +37,8 @@ let stuck = false;
 let tries = 0;
 let pause = 0;
 let timer = 0;
-let leaving = false;
+let leaving = null; // the button that leads on, once it is pressed
+const going = new AbortController(); // what asks only whose the text is
 
 const body = () => new URLSearchParams({ one: "1", device, answer: field("answer").value, version: field("version").value,
 	points: field("points").value, comment: comment.value });
@@ -88,8 +92,10 @@ const send = async () => {
 	show(say("Saving"), "saving");
 	const { state: how, status, text } = await post(sent, sent.accept);
 	sending = false;
+	const kept = how === "sent" || status === 409 ? JSON.parse(text) : null;
+	if (leaving) return goOn(how === "sent" && !kept.finished ? kept.version : null, sent);
+	if (kept?.finished) return over(kept, sent);
 	if (how === "sent") {
-		const kept = JSON.parse(text);
 		tries = 0;
 		field("version").value = kept.version;
 		hold(kept.until);
@@ -101,18 +107,11 @@ const send = async () => {
 			show(say(typing ? "Typed" : "Kept", { time: clock(kept.at) }), typing ? "" : "saved");
 		}
 	} else if (status === 409) {
-		const current = JSON.parse(text);
-		if (current.finished) {
-			stuck = true;
-			done();
-			show(say("Finished"), "waiting");
-			return;
-		}
-		field("version").value = current.version;
-		const lost = own.has(same(current));
-		if (!lost) beside(current);
+		field("version").value = kept.version;
+		const lost = own.has(same(kept));
+		if (!lost) beside(kept);
 		want(); // both are in sight now: what stands in this page goes on
-		show(lost ? say("Saving") : say("Elsewhere", { time: clock(current.at) }), lost ? "saving" : "waiting");
+		show(lost ? say("Saving") : say("Elsewhere", { time: clock(kept.at) }), lost ? "saving" : "waiting");
 		setTimeout(send, lost ? 0 : 1500);
 	} else if (how === "away") {
 		tries += 1;
@@ -122,6 +121,36 @@ const send = async () => {
 		stuck = true;
 		show(say(how === "out" ? "SignedOut" : "Refused"), "waiting");
 	}
+};
+
+// goOn lets the form go that waited for what was on its way, so that it follows it.
+const goOn = (version, sent) => {
+	if (version) {
+		field("version").value = version;
+		if (line === sent) done();
+		else want();
+	}
+	form.requestSubmit(leaving);
+};
+
+// over is for a text that has its points. Where the grader gave them on another page, what
+// stands in this one is kept beside them and can be given in their place; what can't be
+// kept by the Academy any more stays sealed on the device until its day is over.
+const over = async (given, sent) => {
+	const held = given.own && holds(given, read(sent.body));
+	if (held && line === sent) done();
+	if (given.own && !held && given.seq > Number(field("seen").value)) {
+		field("seen").value = given.seq;
+		field("version").value = 0;
+		beside(given);
+		await beat(); // the text is this page's again
+		want();
+		await send();
+		show(say("Again", { time: clock(given.at) }), "waiting");
+		return;
+	}
+	stuck = true;
+	show(say(given.own ? "Given" : "Finished"), "waiting");
 };
 
 const commit = () => {
@@ -142,13 +171,15 @@ form.addEventListener("input", () => {
 // the Academy has nothing newer, else beside it; of the others it is sent, and lies until
 // its text is opened where another page has gone on meanwhile.
 left((lines) => {
-	const here = lines.filter((old) => old.answer === field("answer").value);
-	const newest = here.at(-1);
-	for (const old of here) if (old !== newest) drop(old.id);
-	if (newest) again(newest);
-	for (const old of lines.filter((one) => !here.includes(one))) {
+	const newest = new Map(lines.map((one) => [one.answer, one]));
+	for (const old of lines) if (newest.get(old.answer) !== old) drop(old.id);
+	const here = newest.get(field("answer").value);
+	if (here) again(here);
+	for (const old of newest.values()) {
+		if (old === here) continue;
 		post(old, old.accept).then(({ state: how, status, text }) => {
-			const behind = status === 409 && !JSON.parse(text).finished;
+			const current = status === 409 ? JSON.parse(text) : null;
+			const behind = current && (!current.finished || current.own);
 			if (how !== "away" && how !== "out" && !behind) drop(old.id);
 		});
 	}
@@ -161,11 +192,13 @@ const again = (old) => {
 		drop(old.id);
 		return;
 	}
+	const stood = read(body());
 	comment.value = put.comment;
 	if (put.points >= 0) pick(put.points);
+	if (Number(field("seen").value) > 0) beside(stood); // it has points: they stay in sight
 	old.safe = true;
 	line = old;
-	send();
+	beat().then(send);
 };
 
 // renew takes over what was put down on another page, where nothing newer stands in this one.
@@ -182,10 +215,10 @@ const renew = (now) => {
 const BEAT = 60000;
 const token = () => field("_csrf").value;
 const beat = async () => {
-	if (document.hidden) return;
+	if (document.hidden || leaving) return;
 	const sent = new URLSearchParams({ answer: field("answer").value, _csrf: token() });
 	try {
-		const answer = await fetch(root.dataset.claims, { method: "POST", body: sent, headers: { Accept: "application/json" }, redirect: "manual", signal: AbortSignal.timeout(20000) });
+		const answer = await fetch(root.dataset.claims, { method: "POST", body: sent, headers: { Accept: "application/json" }, redirect: "manual", signal: AbortSignal.any([going.signal, AbortSignal.timeout(20000)]) });
 		if (answer.ok) renew(await answer.json());
 		else if (answer.status === 409) (await answer.json()).finished ? show(say("Finished"), "waiting") : hold(null);
 		else if (answer.status === 403 || answer.status === 404) show(say("SignedOut"), "waiting");
@@ -235,10 +268,12 @@ form.addEventListener("submit", (event) => {
 		return;
 	}
 	if (typing) want();
-	leaving = true;
+	leaving = event.submitter ?? button("give");
+	going.abort();
 	clearTimeout(timer);
 	stuck = true;
-	if (line && gives) done(); // a mark needs no draft
+	if (sending) event.preventDefault(); // it follows what is on its way
+	// The draft stays sealed: another page, or nothing, may come in the place of the next.
 });
 
 const insert = (text) => {
@@ -277,7 +312,7 @@ const digit = (key) => {
 
 const press = { n: "next", ArrowRight: "next", p: "previous", ArrowLeft: "previous", Enter: "give" };
 document.addEventListener("keydown", (event) => {
-	if (!on.checked) return;
+	if (!on.checked || event.repeat) return; // a key that is held down gives once
 	const nth = event.code.match(/^(?:Digit|Numpad)([1-9])$/)?.[1];
 	if (event.altKey && nth && !event.ctrlKey && !event.metaKey) {
 		const phrase = form.querySelectorAll("[data-phrase]")[nth - 1];
