@@ -21,6 +21,7 @@ type Paper struct {
 	Pass     int    `bun:"pass"`
 	TimeZone string `bun:"time_zone"`
 
+	Hand ByHand `bun:"embed:hand_"`
 	standing
 	names                    // the trainee's
 	Speaks  string           `bun:"speaks"` // the language of their pages
@@ -167,7 +168,7 @@ func (s Store) paper(ctx context.Context, id AttemptID, whose ...func(*bun.Selec
 		Join("JOIN editions AS edition ON edition.id = cohort.edition_id").
 		Join("JOIN persons AS person ON person.id = attempt.person_id").
 		Join("LEFT JOIN persons AS asker ON asker.id = attempt.asked_by").
-		Where("attempt.id = ?", id).Apply(whose...).Scan(ctx, &paper)
+		Where("attempt.id = ?", id).Apply(byHand("attempt.module_id")).Apply(whose...).Scan(ctx, &paper)
 	if err != nil {
 		return Paper{}, fmt.Errorf("attempt %q: %w", id, database.One(err))
 	}

@@ -33,6 +33,7 @@ type Check struct {
 	Pass        int                 `bun:"pass"`
 	Rules       courses.QuizRules   `bun:"embed:quiz_"`
 	Allowed     int                 `bun:"allowed"` // minutes more than the rules' that the trainee has
+	Hand        ByHand              `bun:"embed:hand_"`
 	standing
 
 	Attempts []Attempt `bun:"-"` // oldest first
@@ -135,7 +136,7 @@ func (s Store) Check(ctx context.Context, v people.Viewer, moduleID string) (Che
 // check is the one check at a module of those selected, with its tries as they are held.
 func (s Store) check(ctx context.Context, checks *bun.SelectQuery, moduleID string) (Check, error) {
 	var check Check
-	err := checks.Where("em.module_id = ?", moduleID).
+	err := checks.Where("em.module_id = ?", moduleID).Apply(byHand("em.module_id")).
 		OrderExpr(`CASE WHEN EXISTS (SELECT 1 FROM attempts AS running WHERE running.enrolment_id = enrolment.id
 			AND running.module_id = em.module_id AND running.finished_at IS NULL) THEN 0
 			WHEN enrolment.state = ? THEN 1 ELSE 2 END, enrolment.enrolled_at DESC, enrolment.id DESC`, cohorts.Active).
