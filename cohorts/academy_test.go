@@ -55,7 +55,7 @@ func open(t *testing.T, db *bun.DB) *academy {
 	a := &academy{T: t, db: db, day: time.Date(2026, time.November, 2, 12, 0, 0, 0, chicago).UTC()}
 	a.people = people.NewStore(db, a.now)
 	a.content = content.NewStore(db, a.now)
-	a.store = cohorts.NewStore(db, a.now, a.people, a.content)
+	a.store = cohorts.NewStore(db, a.now, a.people, a.content).Keyed([]byte("a key of check-in codes"))
 	a.exec(`INSERT INTO courses (code) VALUES ('OUT'), ('PUT')`)
 	a.edition("out-1", "OUT", people.Outreach, "full")
 	a.edition("put-p", "PUT", people.LawEnforcement, "full")

@@ -22,6 +22,7 @@ type Seat struct {
 	MinutesLate  int             `bun:"minutes_late"`
 	MinutesEarly int             `bun:"minutes_early"`
 	Excuse       Excuse          `bun:"excuse"`
+	Reason       MarkReason      `bun:"reason"` // of the newest mark; "" where there is none
 	MarkedAt     *time.Time      `bun:"received_at"`
 	Lines        int             `bun:"lines"`
 }
@@ -49,7 +50,7 @@ func (s Store) Roll(ctx context.Context, v people.Viewer, id SessionID) ([]Seat,
 		ColumnExpr("enrolment.id AS enrolment_id, enrolment.person_id, "+seatName+" AS name").
 		ColumnExpr("COALESCE(mark.status, ?) AS status, COALESCE(mark.minutes_late, 0) AS minutes_late", Unmarked).
 		ColumnExpr("COALESCE(mark.minutes_early, 0) AS minutes_early, COALESCE(mark.excuse, '') AS excuse").
-		ColumnExpr("mark.received_at, COALESCE(mark.seq, 0) AS lines").
+		ColumnExpr("mark.received_at, COALESCE(mark.seq, 0) AS lines, COALESCE(mark.reason, '') AS reason").
 		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
 		Join("JOIN sessions AS session ON session.cohort_id = cohort.id").
 		Join("JOIN persons AS person ON person.id = enrolment.person_id").

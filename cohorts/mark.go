@@ -35,6 +35,7 @@ type MarkReason string
 // The reasons of a mark.
 const (
 	InRoll       MarkReason = "roll"
+	ByCode       MarkReason = "code" // by the person themself, through the code on the wall
 	SlipOfThumb  MarkReason = "slip"
 	WrongPerson  MarkReason = "wrong_person"
 	LateNews     MarkReason = "late_news"

@@ -20,6 +20,7 @@ type Store struct {
 	people   people.Store
 	content  content.Store
 	timeZone string
+	key      []byte // of check-in codes
 }
 
 // NewStore makes the room's store. People tells the day and takes audit lines and
@@ -38,6 +39,13 @@ func (s Store) In(tx bun.IDB) Store {
 // InZone is the same store whose new cohorts keep another time zone.
 func (s Store) InZone(name string) Store {
 	s.timeZone = name
+	return s
+}
+
+// Keyed is the same store whose check-in codes are made with a key, which every process
+// of one Academy shares.
+func (s Store) Keyed(key []byte) Store {
+	s.key = key
 	return s
 }
 

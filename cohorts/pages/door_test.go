@@ -97,7 +97,7 @@ func newHouse(t *testing.T, db *bun.DB) *house {
 	h.people = people.NewStore(h.db, h.now)
 	texts := content.NewStore(h.db, h.now)
 	h.courses = courses.NewStore(h.db, h.now, texts)
-	h.store = cohorts.NewStore(h.db, h.now, h.people, texts)
+	h.store = cohorts.NewStore(h.db, h.now, h.people, texts).Keyed([]byte("a key of check-in codes"))
 	both := []people.Sector{people.Outreach, people.LawEnforcement}
 	h.person("cora", "en", both, people.Coordinator)
 	h.person("olu", "en", both[:1], people.Coordinator)

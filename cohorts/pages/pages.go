@@ -19,11 +19,12 @@ type handler struct {
 	content content.Store
 	people  people.Store
 	now     clock.Clock
+	base    string // absolute address of the Academy
 }
 
 // Routes mounts everything here but a cohort's home, which gathers from more rooms.
 func Routes(app *web.App, store cohorts.Store, courses courses.Store, content content.Store, people people.Store, now clock.Clock) {
-	h := handler{store, courses, content, people, now}
+	h := handler{store, courses, content, people, now, app.BaseURL()}
 
 	app.SignedIn("GET", "/cohorts", h.list)
 	app.SignedIn("GET", "/cohorts/new", h.newPage)
@@ -46,6 +47,11 @@ func Routes(app *web.App, store cohorts.Store, courses courses.Store, content co
 	app.SignedIn("POST", "/sessions/:session/corrections", h.correct)
 	app.SignedIn("POST", "/sessions/:session/closure", h.close)
 	app.SignedIn("POST", "/sessions/:session/confirmation", h.confirm)
+
+	app.SignedIn("GET", "/sessions/:session/check-in", h.wall)
+	app.SignedIn("GET", "/check-in", h.checkIn)
+	app.SignedIn("GET", "/check-in/:shown", h.checkIn)
+	app.SignedIn("POST", "/check-in", h.doCheckIn)
 
 	app.SignedIn("GET", "/cohorts/:cohort/roster", h.roster)
 	app.SignedIn("POST", "/cohorts/:cohort/roster/search", h.searchRoster)

@@ -88,12 +88,21 @@ func told(ctx context.Context, status cohorts.Status, late, early int, excuse co
 	return said
 }
 
+// came says a mark in words, and how it came where nobody tapped it in the roll.
+func came(ctx context.Context, seat cohorts.Seat) string {
+	said := told(ctx, seat.Status, seat.MinutesLate, seat.MinutesEarly, seat.Excuse)
+	if seat.Reason == cohorts.ByCode {
+		said += " · " + web.T(ctx, "cohorts.reason."+string(seat.Reason))
+	}
+	return said
+}
+
 // circle is the roll as seats around a circle.
 func (p rollPage) circle(ctx context.Context) web.SeatsProps {
 	props := web.SeatsProps{Big: strconv.Itoa(p.here()), Small: web.T(ctx, "cohorts.roll.of_here", "Count", len(p.Seats)), Label: web.T(ctx, "cohorts.roll.circle")}
 	for i, seat := range p.Seats {
 		props.Seats = append(props.Seats, web.Seat{Short: p.Labels[i], Name: seat.Name, State: stateOf(seat), Href: p.href(i), Now: i == p.Now,
-			Word: told(ctx, seat.Status, seat.MinutesLate, seat.MinutesEarly, seat.Excuse)})
+			Word: came(ctx, seat)})
 	}
 	return props
 }

@@ -46,7 +46,7 @@ func (a *Academy) rooms(db bun.IDB, now clock.Clock) (Rooms, error) {
 	r.People = people.NewStore(db, now).InZone(zone).Keyed(key)
 	r.Content = content.NewStore(db, now).InZone(zone)
 	r.Courses = courses.NewStore(db, now, r.Content)
-	r.Cohorts = cohorts.NewStore(db, now, r.People, r.Content).InZone(a.Config.TimeZone)
+	r.Cohorts = cohorts.NewStore(db, now, r.People, r.Content).InZone(a.Config.TimeZone).Keyed(a.keys.CheckIn)
 	r.Assessment = assessment.NewStore(db, now, r.People, r.Cohorts)
 	r.Content = r.Content.WithChecks(checks{a, r.Assessment})
 	r.Certificates = certificates.NewStore(db, now, a.Files,

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/metropolitan-peace-academy/academy/certificates/number"
+	"github.com/metropolitan-peace-academy/academy/cohorts"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
@@ -55,10 +56,30 @@ func (w *wall) idFor(v *visitor, takes string, other people.Sector) string {
 	if takes == gradeColumn {
 		return "quiz." + w.hidden(v, other, moduleID)
 	}
+	if takes == checkInCode {
+		return w.checkInCode(other)
+	}
 	if takes == moduleID || takes == courseCode || takes == protocolID {
 		return w.hidden(v, other, takes)
 	}
 	return w.ids[other][takes]
+}
+
+// checkInCode is what stands on the wall of the side's class that is on.
+func (w *wall) checkInCode(sector people.Sector) string {
+	w.Helper()
+	v := people.System(sector)
+	var on []cohorts.SessionID
+	err := w.a.DB.NewRaw(`SELECT id FROM sessions WHERE sector = ? AND state = 'planned' AND starts_at < ? AND ends_at > ? ORDER BY id LIMIT 1`,
+		sector, w.a.Now(), w.a.Now()).Scan(context.Background(), &on)
+	if err != nil || len(on) == 0 {
+		w.Fatalf("no class of %s is on: %v", sector, err)
+	}
+	_, code, err := w.a.Cohorts.CheckInCode(context.Background(), v, on[0])
+	if err != nil {
+		w.Fatal(err)
+	}
+	return code.Text
 }
 
 // hidden is the id of a module, or the code of a course, that the other side has and the
@@ -116,6 +137,9 @@ func (w *wall) never(id string) string {
 		return id[:len(id)-1] + "9"
 	case len(id) == 3: // a module or a course
 		return id[:1] + "9" + "8"
+	}
+	if last := id[len(id)-1:]; last == "9" {
+		return id[:len(id)-1] + "7"
 	}
 	return id[:len(id)-1] + "9"
 }

@@ -18,7 +18,7 @@ var parameters = map[string]string{
 	"cohort": "cohorts", "session": "sessions", "enrolment": "enrolments", "person": "persons", "certificate": "certificates",
 	"copy": "copies", "credential": "copies", "attempt": "attempts", "grant": "grants", "device": "sign_ins",
 	"module": moduleID, "code": wrongShare, "course": courseCode, "protocol": protocolID, "note": "notes",
-	"column": gradeColumn, "draft": "drafts", "revision": "draft_revisions", "question": "bank_questions", "import": "bank_imports", "upload": "bank_uploads",
+	"column": gradeColumn, "shown": checkInCode, "draft": "drafts", "revision": "draft_revisions", "question": "bank_questions", "import": "bank_imports", "upload": "bank_uploads",
 }
 
 // Kinds of names that are no key of a table.
@@ -32,6 +32,7 @@ const (
 	personName  = "names"                // a first name
 	nameThere   = "a name that is there" // one's own, to be taken away
 	certNumber  = "number"               // of a certificate
+	checkInCode = "shown"                // the code that checks in to the other side's class that is on
 	gradeColumn = "column"               // of a gradebook: the check of a module that the other side alone may see
 )
 
@@ -109,6 +110,7 @@ var fields = map[string]takes{
 	// Typed, picked or made; nothing of a sector's.
 	"/people/:person/grants organisation": {none: true}, "/rooms name": {fill: "Corner room"}, "/organisations name": {fill: "Canary Street Works"}, "/certificates/:certificate/copies name": {}, "/cohorts number": {}, "/cohorts/previews number": {},
 	"/enrolments/:enrolment/decision cohort": {},
+	"/check-in code":                         {what: checkInCode, fill: "AAAAAA"},
 	"/invitation code":                       {fill: "AAAA-AAAA"}, "/enrolments/:enrolment/withdrawal code": {},
 	"phone": {fill: "own"}, "share": {fill: "00000000"}, "organisation": {}, "next": {}, "language": {fill: "en"}, "sector": {}, "with": {}, "welcome": {}, "from": {},
 	"to": {}, "done": {}, "saved": {}, "talked": {}, "recorded": {}, "as": {}, "receipt": {}, "skip_bad": {}, "change": {}, "lang": {},

@@ -98,7 +98,7 @@ func (s *stage) classes() {
 	s.do(`UPDATE sessions SET starts_at = ?, ends_at = ? WHERE id = ?`, now.Add(-time.Hour), now.Add(time.Hour), on)
 	seats, err := s.a.Cohorts.Roll(s.ctx, s.teacher, on)
 	s.must(err)
-	s.pages = append(s.pages, "/sessions/"+string(over)+"/roll", "/sessions/"+string(on)+"/roll", "/sessions/"+string(on)+"/roll?after="+string(seats[0].EnrolmentID))
+	s.pages = append(s.pages, "/sessions/"+string(over)+"/roll", "/sessions/"+string(on)+"/roll", "/sessions/"+string(on)+"/check-in", "/check-in", "/sessions/"+string(on)+"/roll?after="+string(seats[0].EnrolmentID))
 	s.must(s.a.Cohorts.Mark(s.ctx, s.teacher, cohorts.NewMark{Session: on, Enrolment: seats[0].EnrolmentID, Status: cohorts.Present, Line: lineOf(s.sector)}))
 }
 

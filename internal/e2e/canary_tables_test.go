@@ -17,6 +17,7 @@ import (
 // the reason.
 var bookkeeping = map[string]string{
 	"sign_ins":       "when a device was last seen, once a minute",
+	"check_in_tries": "how often an account tried a code",
 	"tries":          "how often a name or an address was tried",
 	"canary_changes": "this test's own",
 }

@@ -298,6 +298,7 @@ func (c crowd) identifiers(t *testing.T, a *app.Academy) map[string]string {
 		"person": c.key(1), "module": strings.ToLower(c.module(1)), "column": "quiz." + strings.ToLower(c.module(1)), "protocol": "mediation", "note": c.key(1), "attempt": "t" + c.key(long), "picture": "p.png",
 		"certificate": string(held.ID), "copy": string(copies[0].ID), "credential": string(copies[0].ID),
 		"code":   number.Copy{Number: held.Number, Share: copies[0].Share}.String(),
+		"shown":  "ACDEFH",
 		"course": "Y" + c.mark + "00001", "edition": "2026", "list": "1", "token": feed, "token.ics": feed + ".ics", "joint": c.key(2),
 		"invitation": invitation, "reset": invitation,
 		"/courses/:course/questions/file":            "/courses/OUT/questions/file?which=found",

@@ -17,7 +17,7 @@ const htmxConfig = `{"includeIndicatorStyles":false,"allowEval":false,"selfReque
 
 // Layout is the frame of every page.
 func Layout(p Page) templ.Component {
-	kind := pageKind{p.Title, p.Nav, strings.Join(p.Scripts, " "), p.Sheet, p.Unsent, p.Bare, p.Back != "", p.Wide, p.Focus}
+	kind := pageKind{p.Title, p.Nav, strings.Join(p.Scripts, " "), p.Sheet, p.Unsent, p.Bare, p.Back != "", p.Wide, p.Focus, p.Shown}
 	back := p.Back
 	if back != "" {
 		p.Back = Blank(0)
@@ -28,7 +28,7 @@ func Layout(p Page) templ.Component {
 // pageKind is what a Page tells the layout, but for its addresses.
 type pageKind struct {
 	title, nav, scripts, sheet       string
-	unsent, bare, under, wide, focus bool
+	unsent, bare, under, wide, focus, shown bool
 }
 
 // words: web.sector.*

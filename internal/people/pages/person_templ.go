@@ -544,7 +544,7 @@ func linkMade(link madeLink, p personPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = qrCode(link.Address, web.T(ctx, "people.made.qr")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.QR(link.Address, web.T(ctx, "people.made.qr")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
