@@ -17,7 +17,8 @@ import (
 type Seat struct {
 	EnrolmentID  EnrolmentID     `bun:"enrolment_id"`
 	PersonID     people.PersonID `bun:"person_id"`
-	Name         string          `bun:"name"`
+	Name         string          `bun:"name"` // first name and as much of the family name as tells two people apart
+	Family       string          `bun:"family"`
 	Status       Status          `bun:"status"` // Unmarked while there is no mark
 	MinutesLate  int             `bun:"minutes_late"`
 	MinutesEarly int             `bun:"minutes_early"`
@@ -47,7 +48,7 @@ const shownName = `COALESCE(NULLIF(by_person.chosen_name, ''), NULLIF(by_person.
 func (s Store) Roll(ctx context.Context, v people.Viewer, id SessionID) ([]Seat, error) {
 	seats := []Seat{}
 	err := s.db.NewSelect().TableExpr("enrolments AS enrolment").
-		ColumnExpr("enrolment.id AS enrolment_id, enrolment.person_id, "+seatName+" AS name").
+		ColumnExpr("enrolment.id AS enrolment_id, enrolment.person_id, "+seatName+" AS name, person.family_name AS family").
 		ColumnExpr("COALESCE(mark.status, ?) AS status, COALESCE(mark.minutes_late, 0) AS minutes_late", Unmarked).
 		ColumnExpr("COALESCE(mark.minutes_early, 0) AS minutes_early, COALESCE(mark.excuse, '') AS excuse").
 		ColumnExpr("mark.received_at, COALESCE(mark.seq, 0) AS lines, COALESCE(mark.reason, '') AS reason").
@@ -59,6 +60,7 @@ func (s Store) Roll(ctx context.Context, v people.Viewer, id SessionID) ([]Seat,
 		Where("session.id = ? AND enrolment.state <> ?", id, Withdrawn).
 		Apply(RunBy(v)).
 		OrderExpr("person.sort_key, enrolment.id").Scan(ctx, &seats)
+	tellApart(seats)
 	return seats, err
 }
 
