@@ -65,12 +65,12 @@ func (s Store) Roll(ctx context.Context, v people.Viewer, id SessionID) ([]Seat,
 }
 
 // Mark writes one line of attendance and posts what it earns, in one transaction.
-// While the roll is open the newest tap wins. Sending the same line twice changes
+// While the roll is open the newest tap wins. A mark read from a sheet says so (PaperSheet). Sending the same line twice changes
 // nothing, even after the roll was closed. Fails with fault.NotFound where the viewer
 // doesn't run the session or the person isn't in it, fault.Forbidden under rule 17,
 // fault.Conflict once the roll is closed (then Correct).
 func (s Store) Mark(ctx context.Context, v people.Viewer, mark NewMark) error {
-	mark.Reason = InRoll
+	mark.Reason = takenFrom(mark.Reason)
 	return s.inTx(ctx, func(ctx context.Context, s Store) error {
 		return s.mark(ctx, v, mark, fault.Conflict("cohorts.roll.closed_already"), Planned)
 	})
@@ -90,9 +90,22 @@ func (s Store) Correct(ctx context.Context, v people.Viewer, mark NewMark) error
 	})
 }
 
-// MarkRest marks everyone present who is not marked yet. Line is the form's own id. The
-// session is taken once for all of them.
+// takenFrom is where a mark of an open roll came from: a sheet of paper, or the tap itself.
+func takenFrom(reason MarkReason) MarkReason {
+	if reason == PaperSheet {
+		return PaperSheet
+	}
+	return InRoll
+}
+
+// MarkRest marks everyone present who is not marked yet. Line is the form's own id.
 func (s Store) MarkRest(ctx context.Context, v people.Viewer, id SessionID, line string) error {
+	return s.MarkRestFrom(ctx, v, id, line, InRoll)
+}
+
+// MarkRestFrom is MarkRest with where the marks came from: PaperSheet, or else the roll. The
+// session is taken once for all of them.
+func (s Store) MarkRestFrom(ctx context.Context, v people.Viewer, id SessionID, line string, from MarkReason) error {
 	return s.inTx(ctx, func(ctx context.Context, s Store) error {
 		session, err := s.holdForRoll(ctx, v, id, fault.Conflict("cohorts.roll.closed_already"), Planned)
 		if err != nil {
@@ -106,7 +119,7 @@ func (s Store) MarkRest(ctx context.Context, v people.Viewer, id SessionID, line
 			if seat.Marked() {
 				continue
 			}
-			mark := NewMark{Session: id, Enrolment: seat.EnrolmentID, Status: Present, Reason: InRoll, Line: line + ":" + string(seat.EnrolmentID), MadeAt: s.now()}
+			mark := NewMark{Session: id, Enrolment: seat.EnrolmentID, Status: Present, Reason: takenFrom(from), Line: line + ":" + string(seat.EnrolmentID), MadeAt: s.now()}
 			if err := s.keepMark(ctx, v, session, mark); err != nil {
 				return err
 			}

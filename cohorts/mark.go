@@ -36,6 +36,7 @@ type MarkReason string
 const (
 	InRoll       MarkReason = "roll"
 	ByCode       MarkReason = "code" // by the person themself, through the code on the wall
+	ByCard       MarkReason = "card" // the person's card, scanned by who takes the roll
 	SlipOfThumb  MarkReason = "slip"
 	WrongPerson  MarkReason = "wrong_person"
 	LateNews     MarkReason = "late_news"

@@ -48,10 +48,19 @@ func Routes(app *web.App, store cohorts.Store, courses courses.Store, content co
 	app.SignedIn("POST", "/sessions/:session/closure", h.close)
 	app.SignedIn("POST", "/sessions/:session/confirmation", h.confirm)
 
+	app.SignedIn("GET", "/sessions/:session/sheet", h.sheet)
 	app.SignedIn("GET", "/sessions/:session/check-in", h.wall)
 	app.SignedIn("GET", "/check-in", h.checkIn)
 	app.SignedIn("GET", "/check-in/:shown", h.checkIn)
 	app.SignedIn("POST", "/check-in", h.doCheckIn)
+
+	app.SignedIn("GET", "/me/card", h.card)
+	app.SignedIn("POST", "/me/card", h.makeCard)
+	app.SignedIn("POST", "/me/card/end", h.endCard)
+	app.SignedIn("GET", "/cards", h.typeCard)
+	app.SignedIn("POST", "/cards", h.findCard)
+	app.SignedIn("GET", "/cards/:card", h.scan)
+	app.SignedIn("POST", "/cards/:card/marks", h.markByCard)
 
 	app.SignedIn("GET", "/cohorts/:cohort/roster", h.roster)
 	app.SignedIn("POST", "/cohorts/:cohort/roster/search", h.searchRoster)
@@ -110,7 +119,7 @@ func enrolmentID(c *fiber.Ctx) cohorts.EnrolmentID {
 func done(c *fiber.Ctx) string {
 	switch did := web.Query(c, "done"); did {
 	case "made", "room", "released", "enrolled", "withdrawn", "imported", "appointed", "dismissed", "times", "made_up", "made_up_all",
-		"taken_back", "closed", "confirmed", "corrected", "proposed", "approved", "called_off", "door_name", "sharing", "moved", "moved_back":
+		"taken_back", "closed", "confirmed", "corrected", "proposed", "approved", "called_off", "door_name", "card_made", "card_ended", "carded", "sharing", "moved", "moved_back":
 		return "cohorts.done." + did
 	}
 	return ""

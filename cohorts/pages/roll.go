@@ -25,6 +25,7 @@ type rollPage struct {
 	Done     string
 	Failed   *web.Errors
 	CanClose bool
+	Paper    bool // what is marked is read from a sheet of paper
 }
 
 // Minutes are the chips that a late coming or an early leaving offers.
@@ -76,11 +77,19 @@ func (p rollPage) href(i int) string {
 	if p.early() {
 		return ""
 	}
-	href := fmt.Sprintf("/sessions/%s/roll?seat=%s", p.Session.ID, p.Seats[i].EnrolmentID)
+	href := fmt.Sprintf("/sessions/%s/roll?%sseat=%s", p.Session.ID, fromPaper(p.Paper), p.Seats[i].EnrolmentID)
 	if !p.open() {
 		href += "#turn"
 	}
 	return href
+}
+
+// fromPaper keeps an address on the sheet of paper that is being read.
+func fromPaper(paper bool) string {
+	if paper {
+		return "paper=1&"
+	}
+	return ""
 }
 
 // stateOf is how a seat is drawn.

@@ -23,6 +23,7 @@ func (h handler) showRoll(c *fiber.Ctx, status int, failed *web.Errors) error {
 		return err
 	}
 	page := rollPage{Session: found, Line: database.NewID(), Self: found.ClosedBy == v.Person(), Time: h.now(), Done: done(c), Failed: failed}
+	page.Paper = page.open() && (web.Query(c, "paper") != "" || failed.Any() && web.Text(c, "reason") == string(cohorts.PaperSheet))
 	if page.Seats, err = h.store.Roll(ctx, v, found.ID); err != nil {
 		return err
 	}
@@ -103,11 +104,12 @@ func (h handler) mark(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(c, "/sessions/%s/roll?after=%s#turn", mark.Session, mark.Enrolment)
+	return web.SeeOther(c, "/sessions/%s/roll?%safter=%s#turn", mark.Session, fromPaper(mark.Reason == cohorts.PaperSheet), mark.Enrolment)
 }
 
 func (h handler) markRest(c *fiber.Ctx) error {
-	if err := h.store.MarkRest(c.UserContext(), web.Viewer(c), sessionID(c), web.Text(c, "line")); err != nil {
+	from := cohorts.MarkReason(web.Text(c, "reason"))
+	if err := h.store.MarkRestFrom(c.UserContext(), web.Viewer(c), sessionID(c), web.Text(c, "line"), from); err != nil {
 		return err
 	}
 	return web.SeeOther(c, "/sessions/%s/roll", sessionID(c))

@@ -91,7 +91,8 @@ func told(ctx context.Context, status cohorts.Status, late, early int, excuse co
 // came says a mark in words, and how it came where nobody tapped it in the roll.
 func came(ctx context.Context, seat cohorts.Seat) string {
 	said := told(ctx, seat.Status, seat.MinutesLate, seat.MinutesEarly, seat.Excuse)
-	if seat.Reason == cohorts.ByCode {
+	switch seat.Reason {
+	case cohorts.ByCode, cohorts.ByCard, cohorts.PaperSheet:
 		said += " · " + web.T(ctx, "cohorts.reason."+string(seat.Reason))
 	}
 	return said

@@ -59,7 +59,7 @@ func (a *Academy) rooms(db bun.IDB, now clock.Clock) (Rooms, error) {
 func (a *Academy) mount(zone *time.Location) {
 	peoplepages.Routes(a.Web, a.People, a.Config.SMTP != "",
 		peoplepages.MeLink{Href: "/me/notes", Word: "courses.note.mine", Icon: "pencil"},
-		peoplepages.MeLink{Href: "/me/readings", Word: "courses.record.mine", Icon: "book"}, peoplepages.MeLink{Href: "/me/sharing", Word: "cohorts.sharing.title", Icon: "share"})
+		peoplepages.MeLink{Href: "/me/readings", Word: "courses.record.mine", Icon: "book"}, peoplepages.MeLink{Href: "/me/card", Word: "cohorts.card.mine", Icon: "qr"}, peoplepages.MeLink{Href: "/me/sharing", Word: "cohorts.sharing.title", Icon: "share"})
 	contentpages.Routes(a.Web, a.Content)
 	contentpages.API(a.Web.API(), a.Content)
 	coursespages.Routes(a.Web, a.Courses, a.Cohorts)

@@ -82,10 +82,31 @@ func (w *wall) nameLeft(person people.PersonID) string {
 	return names[0]
 }
 
+// lookUp fills in what is looked up in the moment of sending: the code on the wall of one's
+// own class, and the letters of a card that one may read.
+func (w *wall) lookUp(f form) {
+	w.Helper()
+	route, _ := w.route(f.method, f.action)
+	for name := range f.fields {
+		switch field, _ := fieldOf(route.Pattern, name); field.what {
+		case checkInCode:
+			f.fields.Set(name, w.checkInCode(f.as.sector, f.as.person))
+		case "cards":
+			var cards []string
+			err := w.a.DB.NewRaw(`SELECT id FROM cards WHERE sector = ? AND ended_at IS NULL`, f.as.sector).Scan(context.Background(), &cards)
+			if err != nil || len(cards) == 0 {
+				w.Fatalf("no card of %s is there: %v", f.as.sector, err)
+			}
+			f.fields.Set(name, cards[0])
+		}
+	}
+}
+
 // sendsOne sends forms until one is taken, and tells what came of them where none is.
 func (w *wall) sendsOne(forms []form, newcomer string) (told string) {
 	w.Helper()
 	for _, f := range forms {
+		w.lookUp(f)
 		kind, body := f.body(f.as.csrf(), func(text string) string { return strings.ReplaceAll(text, "newcomer@", newcomer+"@") })
 		got := f.as.sendBody(f.method, f.action, kind, strings.NewReader(string(body)))
 		if got.status < 400 || got.status == http.StatusConflict {

@@ -57,7 +57,7 @@ func (w *wall) idFor(v *visitor, takes string, other people.Sector) string {
 		return "quiz." + w.hidden(v, other, moduleID)
 	}
 	if takes == checkInCode {
-		return w.checkInCode(other)
+		return w.checkInCode(other, "")
 	}
 	if takes == moduleID || takes == courseCode || takes == protocolID {
 		return w.hidden(v, other, takes)
@@ -65,13 +65,15 @@ func (w *wall) idFor(v *visitor, takes string, other people.Sector) string {
 	return w.ids[other][takes]
 }
 
-// checkInCode is what stands on the wall of the side's class that is on.
-func (w *wall) checkInCode(sector people.Sector) string {
+// checkInCode is what stands on the wall of the side's class that is on, of a person's own
+// where they learn in one.
+func (w *wall) checkInCode(sector people.Sector, person people.PersonID) string {
 	w.Helper()
 	v := people.System(sector)
 	var on []cohorts.SessionID
-	err := w.a.DB.NewRaw(`SELECT id FROM sessions WHERE sector = ? AND state = 'planned' AND starts_at < ? AND ends_at > ? ORDER BY id LIMIT 1`,
-		sector, w.a.Now(), w.a.Now()).Scan(context.Background(), &on)
+	err := w.a.DB.NewRaw(`SELECT t.id FROM sessions AS t WHERE t.sector = ? AND t.state = 'planned' AND t.starts_at < ? AND t.ends_at > ?
+		ORDER BY CASE WHEN EXISTS (SELECT 1 FROM enrolments AS e WHERE e.cohort_id = t.cohort_id AND e.person_id = ?) THEN 0 ELSE 1 END, t.id LIMIT 1`,
+		sector, w.a.Now(), w.a.Now(), person).Scan(context.Background(), &on)
 	if err != nil || len(on) == 0 {
 		w.Fatalf("no class of %s is on: %v", sector, err)
 	}

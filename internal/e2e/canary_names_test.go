@@ -18,7 +18,7 @@ var parameters = map[string]string{
 	"cohort": "cohorts", "session": "sessions", "enrolment": "enrolments", "person": "persons", "certificate": "certificates",
 	"copy": "copies", "credential": "copies", "attempt": "attempts", "grant": "grants", "device": "sign_ins",
 	"module": moduleID, "code": wrongShare, "course": courseCode, "protocol": protocolID, "note": "notes",
-	"column": gradeColumn, "shown": checkInCode, "draft": "drafts", "revision": "draft_revisions", "question": "bank_questions", "import": "bank_imports", "upload": "bank_uploads",
+	"column": gradeColumn, "shown": checkInCode, "card": "cards", "draft": "drafts", "revision": "draft_revisions", "question": "bank_questions", "import": "bank_imports", "upload": "bank_uploads",
 }
 
 // Kinds of names that are no key of a table.
@@ -110,6 +110,7 @@ var fields = map[string]takes{
 	// Typed, picked or made; nothing of a sector's.
 	"/people/:person/grants organisation": {none: true}, "/rooms name": {fill: "Corner room"}, "/organisations name": {fill: "Canary Street Works"}, "/certificates/:certificate/copies name": {}, "/cohorts number": {}, "/cohorts/previews number": {},
 	"/enrolments/:enrolment/decision cohort": {},
+	"letters":                                {what: "cards"},
 	"/check-in code":                         {what: checkInCode, fill: "AAAAAA"},
 	"/invitation code":                       {fill: "AAAA-AAAA"}, "/enrolments/:enrolment/withdrawal code": {},
 	"phone": {fill: "own"}, "share": {fill: "00000000"}, "organisation": {}, "next": {}, "language": {fill: "en"}, "sector": {}, "with": {}, "welcome": {}, "from": {},
@@ -122,7 +123,7 @@ var fields = map[string]takes{
 	"door_name": {fill: "Canary"}, "show": {fill: "place"}, "practical": {}, "skill": {}, "round": {}, "criterion": {}, "again": {}, "send": {}, "level": {}, "device": {fill: "canary"}, "sure": {}, "seen": {}, "a": {}, "t": {}, "p": {}, "question": {}, "one": {}, "quietly": {}, "section": {},
 	"mark": {}, "late": {}, "early": {}, "chip": {}, "minutes": {fill: "1"}, "minutes_late": {}, "minutes_early": {}, "excuse": {}, "label": {fill: "An employer"},
 	"allowance": {what: "allowances"}, "/cohorts/:cohort/allowances before": {what: "allowances"}, "amount": {fill: "5"}, "/attempts/:attempt asked": {},
-	"made_at": {}, "made": {}, "version": {}, "quote": {}, "size": {fill: "3"}, "occurrence": {fill: "0"},
+	"made_at": {}, "made": {}, "paper": {}, "version": {}, "quote": {}, "size": {fill: "3"}, "occurrence": {fill: "0"},
 	"revision": {what: "draft_revisions"}, "submission": {what: "draft_submissions"}, "before": {what: "draft_revisions", on: true},
 	"/curriculum after": {what: moduleID, on: true}, "/curriculum/protocols after": {what: protocolID, on: true}, "protocol": {what: protocolID}, "/curriculum q": {fill: "calm"}, "/drafts/:draft/pictures picture": {fill: "\x89PNG\r\n\x1a\n"}, "picture": {},
 	"source": {fill: "Text."}, "beside": {}, "part": {}, "title": {fill: "Walking together"}, "audience": {}, "note": {fill: "Says it more plainly."},

@@ -96,6 +96,9 @@ func (w *wall) strangers(v *visitor, f form) map[string]string {
 	}
 	route, _ := w.route(f.method, f.action)
 	values, _ := fit(route.Pattern, f.action)
+	if card := values["card"]; card != "" && w.canaries.keys[card] != v.sector {
+		never[card] = w.never(card)
+	}
 	if module := values["module"]; module != "" && w.isHidden(v, module) {
 		never[module] = w.never(module)
 	}

@@ -98,8 +98,13 @@ func (s *stage) classes() {
 	s.do(`UPDATE sessions SET starts_at = ?, ends_at = ? WHERE id = ?`, now.Add(-time.Hour), now.Add(time.Hour), on)
 	seats, err := s.a.Cohorts.Roll(s.ctx, s.teacher, on)
 	s.must(err)
-	s.pages = append(s.pages, "/sessions/"+string(over)+"/roll", "/sessions/"+string(on)+"/roll", "/sessions/"+string(on)+"/check-in", "/check-in", "/sessions/"+string(on)+"/roll?after="+string(seats[0].EnrolmentID))
+	s.pages = append(s.pages, "/sessions/"+string(over)+"/roll", "/sessions/"+string(on)+"/roll", "/sessions/"+string(on)+"/check-in", "/sessions/"+string(on)+"/sheet", "/sessions/"+string(on)+"/roll?paper=1", "/check-in", "/sessions/"+string(on)+"/roll?after="+string(seats[0].EnrolmentID))
 	s.must(s.a.Cohorts.Mark(s.ctx, s.teacher, cohorts.NewMark{Session: on, Enrolment: seats[0].EnrolmentID, Status: cohorts.Present, Line: lineOf(s.sector)}))
+	holder := people.Seen(seats[len(seats)-1].PersonID, s.sector, nil, nil)
+	s.must(s.a.Cohorts.MakeCard(s.ctx, holder))
+	card, err := s.a.Cohorts.MyCard(s.ctx, holder)
+	s.must(err)
+	s.pages = append(s.pages, "/cards", "/cards/"+string(card.ID))
 }
 
 // shortClass lets a class whose roll is closed have ended an hour early.

@@ -92,6 +92,7 @@ var keysOf = map[string]string{
 	"bank_uploads":      `SELECT id, sector FROM bank_uploads`,
 	"corrections":       `SELECT id, sector FROM corrections`,
 	"notes":             `SELECT id, sector FROM notes`,
+	"cards":             `SELECT id, sector FROM cards`,
 	"edition_moves":     `SELECT t.id, c.sector FROM edition_moves AS t JOIN cohorts AS c ON c.id = t.cohort_id`,
 	"protocol_readings": `SELECT t.id, p.sector FROM protocol_readings AS t JOIN persons AS p ON p.id = t.person_id`,
 	"drafts":            `SELECT id, sector FROM drafts`, "draft_revisions": ofDraft("draft_revisions"), "draft_submissions": ofDraft("draft_submissions"), "draft_reviews": ofDraft("draft_reviews"),

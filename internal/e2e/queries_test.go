@@ -63,6 +63,7 @@ var whole = map[string]string{
 	"/rooms":                              "the rooms of a sector",
 	"/course":                             "the map of one's own course",
 	"/calendar":                           "the classes of three months",
+	"/sessions/:session/sheet":            "one room: nobody in it may be left out",
 	"/sessions/:session/roll":             "one room's circle: nobody in it may be left unmarked",
 	"/people/:person":                     "what one person holds",
 	"/me/sharing":                         "one's own places",
@@ -264,6 +265,13 @@ func (c crowd) identifiers(t *testing.T, a *app.Academy) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := a.Cohorts.MakeCard(ctx, viewer(t, a, "trainee")); err != nil {
+		t.Fatal(err)
+	}
+	card, err := a.Cohorts.MyCard(ctx, viewer(t, a, "trainee"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	invitation, err := a.People.MakeLink(ctx, viewer(t, a, "director"), people.Invitation, people.PersonID(c.key(2)))
 	if err != nil {
 		t.Fatal(err)
@@ -297,8 +305,8 @@ func (c crowd) identifiers(t *testing.T, a *app.Academy) map[string]string {
 		"long cohort": c.key(long), "long session": c.key(1), "long enrolment": "t" + c.key(long),
 		"person": c.key(1), "module": strings.ToLower(c.module(1)), "column": "quiz." + strings.ToLower(c.module(1)), "protocol": "mediation", "note": c.key(1), "attempt": "t" + c.key(long), "picture": "p.png",
 		"certificate": string(held.ID), "copy": string(copies[0].ID), "credential": string(copies[0].ID),
-		"code":   number.Copy{Number: held.Number, Share: copies[0].Share}.String(),
-		"shown":  "ACDEFH",
+		"code":  number.Copy{Number: held.Number, Share: copies[0].Share}.String(),
+		"shown": "ACDEFH", "card": string(card.ID),
 		"course": "Y" + c.mark + "00001", "edition": "2026", "list": "1", "token": feed, "token.ics": feed + ".ics", "joint": c.key(2),
 		"invitation": invitation, "reset": invitation,
 		"/courses/:course/questions/file":            "/courses/OUT/questions/file?which=found",

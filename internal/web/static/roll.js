@@ -79,7 +79,7 @@ function count() {
 
 // answered shows the roll as the Academy has it, and gives what it refused, in its words.
 async function answered(page, refusal) {
-	if (refusal) page = await fetch(location.pathname).then((answer) => answer.text(), () => "");
+	if (refusal) page = await fetch(location.pathname + location.search).then((answer) => answer.text(), () => "");
 	swap(page);
 	return refusal && said(refusal);
 }
