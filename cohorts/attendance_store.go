@@ -26,6 +26,7 @@ type Seat struct {
 	Reason       MarkReason      `bun:"reason"` // of the newest mark; "" where there is none
 	MarkedAt     *time.Time      `bun:"received_at"`
 	Lines        int             `bun:"lines"`
+	Disputed     bool            `bun:"disputed"` // two devices said different things, and nobody has settled it
 }
 
 // Marked says whether the seat has a mark. Not marked is not absent.
@@ -52,6 +53,7 @@ func (s Store) Roll(ctx context.Context, v people.Viewer, id SessionID) ([]Seat,
 		ColumnExpr("COALESCE(mark.status, ?) AS status, COALESCE(mark.minutes_late, 0) AS minutes_late", Unmarked).
 		ColumnExpr("COALESCE(mark.minutes_early, 0) AS minutes_early, COALESCE(mark.excuse, '') AS excuse").
 		ColumnExpr("mark.received_at, COALESCE(mark.seq, 0) AS lines, COALESCE(mark.reason, '') AS reason").
+		ColumnExpr("CASE WHEN "+disputed+" THEN TRUE ELSE FALSE END AS disputed").
 		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
 		Join("JOIN sessions AS session ON session.cohort_id = cohort.id").
 		Join("JOIN persons AS person ON person.id = enrolment.person_id").
@@ -89,6 +91,32 @@ func (s Store) Correct(ctx context.Context, v people.Viewer, mark NewMark) error
 		return s.vouchAgain(ctx, v, mark.Session)
 	})
 }
+
+// disputed says that the newest line (alias mark) was made without having seen one of
+// another device that says something else: phones that were without a network, or two
+// people at once. The next mark that has seen both settles it.
+const disputed = `EXISTS (SELECT 1 FROM marks AS unseen WHERE unseen.session_id = mark.session_id AND unseen.enrolment_id = mark.enrolment_id
+	AND unseen.seq > mark.saw AND unseen.seq < mark.seq AND unseen.device <> mark.device
+	AND (unseen.status <> mark.status OR unseen.minutes_late <> mark.minutes_late OR unseen.minutes_early <> mark.minutes_early OR unseen.excuse <> mark.excuse))`
+
+// Disputed gives the lines of everybody in a session that the viewer runs of whom two
+// devices have said different things, by person, oldest first. The newest speaks until
+// somebody who has seen them marks the person once more.
+func (s Store) Disputed(ctx context.Context, v people.Viewer, id SessionID) ([]Mark, error) {
+	list := []Mark{}
+	err := s.db.NewSelect().TableExpr("marks AS line").
+		ColumnExpr("line.*, "+shownName+" AS by_name").
+		Join("JOIN marks AS mark ON mark.session_id = line.session_id AND mark.enrolment_id = line.enrolment_id AND "+isNewest+" AND "+disputed).
+		Join("JOIN enrolments AS enrolment ON enrolment.id = line.enrolment_id AND enrolment.state <> ?", Withdrawn).
+		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
+		Join("LEFT JOIN persons AS by_person ON by_person.id = line.made_by").
+		Where("line.session_id = ? AND line.seq > 0", id).Apply(RunBy(v)).
+		OrderExpr("line.enrolment_id, line.seq").Limit(500).Scan(ctx, &list)
+	return list, err
+}
+
+// isNewest says that the line mark is the newest of its person in its session.
+const isNewest = `mark.seq = (SELECT MAX(m.seq) FROM marks AS m WHERE m.session_id = mark.session_id AND m.enrolment_id = mark.enrolment_id)`
 
 // takenFrom is where a mark of an open roll came from: a sheet of paper, or the tap itself.
 func takenFrom(reason MarkReason) MarkReason {
@@ -157,6 +185,9 @@ func (s Store) mark(ctx context.Context, v people.Viewer, mark NewMark, otherwis
 		mark.Line = database.NewID()
 	}
 	mark.Line = lineIn(string(mark.Session), mark.Line)
+	if len(mark.Device) > longestDevice {
+		mark.Saw, mark.Device = nil, ""
+	}
 	if mark.MadeAt.IsZero() || mark.MadeAt.After(s.now()) {
 		mark.MadeAt = s.now()
 	}
@@ -201,15 +232,15 @@ func lineIn(record, line string) string { return record + ":" + line }
 // appendMark writes the line; false when the same line stands already.
 func (s Store) appendMark(ctx context.Context, v people.Viewer, mark NewMark) (bool, error) {
 	fair := notOverOneself(v, s.people.Today())
-	res, err := s.db.NewRaw(`INSERT INTO marks (id, session_id, enrolment_id, seq, status, minutes_late, minutes_early, excuse, reason, line, made_by, made_at, received_at)
+	res, err := s.db.NewRaw(`INSERT INTO marks (id, session_id, enrolment_id, seq, status, minutes_late, minutes_early, excuse, reason, line, made_by, made_at, received_at, saw, device)
 		SELECT ?, ?, enrolment.id,
 			(SELECT COALESCE(MAX(m.seq), 0) + 1 FROM marks AS m WHERE m.session_id = ? AND m.enrolment_id = enrolment.id),
-			?, ?, ?, ?, ?, ?, ?, ?, ?
+			?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS INTEGER), ?
 		FROM enrolments AS enrolment JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id
 		WHERE enrolment.id = ? AND cohort.id = (SELECT t.cohort_id FROM sessions AS t WHERE t.id = ?)
 		AND enrolment.state <> ? AND (`+fair.sql+`) ON CONFLICT (line) DO NOTHING`,
 		with([]any{database.NewID(), mark.Session, mark.Session, mark.Status, mark.MinutesLate, mark.MinutesEarly, mark.Excuse, mark.Reason,
-			mark.Line, nullPerson(v), mark.MadeAt, s.now(), mark.Enrolment, mark.Session, Withdrawn}, fair)...).Exec(ctx)
+			mark.Line, nullPerson(v), mark.MadeAt, s.now(), mark.Saw, mark.Device, mark.Enrolment, mark.Session, Withdrawn}, fair)...).Exec(ctx)
 	if err != nil {
 		return false, err
 	}

@@ -45,6 +45,14 @@ func (s Store) EndCard(ctx context.Context, v people.Viewer) error {
 	return err
 }
 
+// RunsClasses is nil for who runs a cohort of the sector where they stand, else
+// fault.NotFound: nobody else has cards to scan.
+func (s Store) RunsClasses(ctx context.Context, v people.Viewer) error {
+	var one int
+	err := s.db.NewSelect().TableExpr("cohorts AS cohort").ColumnExpr("1").Apply(RunBy(v)).Limit(1).Scan(ctx, &one)
+	return database.One(err)
+}
+
 // Scan looks a card up for who runs a class of its holder's: whose it is, and in which
 // open rolls of theirs the holder sits. Anybody else gets fault.NotFound.
 func (s Store) Scan(ctx context.Context, v people.Viewer, id CardID) (Scanned, error) {

@@ -63,6 +63,8 @@ type Mark struct {
 	MadeBy       people.PersonID `bun:"made_by,nullzero"`
 	MadeAt       time.Time       `bun:"made_at"`
 	ReceivedAt   time.Time       `bun:"received_at"`
+	Saw          *int            `bun:"saw"`    // lines of the person that the device had seen; nil where it is not known
+	Device       string          `bun:"device"` // which open page made it; "" where it is not known
 
 	ByName string `bun:"by_name,scanonly"`
 }
@@ -79,7 +81,12 @@ type NewMark struct {
 	Reason       MarkReason
 	Line         string
 	MadeAt       time.Time
+	Saw          *int // see Mark
+	Device       string
 }
+
+// longestDevice is how many letters the name of a device has at most.
+const longestDevice = 64
 
 // Validate checks a mark against the length of its session: late and early are
 // minutes of a present mark, and leave some presence between them; an excuse goes

@@ -164,7 +164,7 @@ func (s Store) keepsMakeUps(ctx context.Context, session Session) error {
 }
 
 // Close ends the roll: the first of the two people who vouch for a session. Everyone
-// must be marked; not marked is not absent.
+// must be marked, for not marked is not absent, and nobody in two ways at once.
 func (s Store) Close(ctx context.Context, v people.Viewer, id SessionID) error {
 	return s.inTx(ctx, func(ctx context.Context, s Store) error {
 		session, err := s.hold(ctx, v, id, fault.Conflict("cohorts.roll.closed_already"), Planned)
@@ -182,6 +182,15 @@ func (s Store) Close(ctx context.Context, v people.Viewer, id SessionID) error {
 		}
 		if unmarked > 0 {
 			return fault.Invalid("roll", "cohorts.roll.unmarked", "Count", unmarked)
+		}
+		apart, err := s.db.NewSelect().TableExpr("marks AS mark").
+			Join("JOIN enrolments AS e ON e.id = mark.enrolment_id AND e.state <> ?", Withdrawn).
+			Where("mark.session_id = ? AND "+isNewest+" AND "+disputed, id).Count(ctx)
+		if err != nil {
+			return err
+		}
+		if apart > 0 {
+			return fault.Invalid("roll", "cohorts.roll.disputed", "Count", apart)
 		}
 		fair := notOverAnyone(v, s.people.Today())
 		res, err := s.db.NewRaw(`UPDATE sessions SET state = ?, closed_by = ?, closed_at = ? WHERE id = ?

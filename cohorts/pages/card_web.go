@@ -45,7 +45,12 @@ func (h handler) endCard(c *fiber.Ctx) error {
 	return web.SeeOther(c, "/me/card?done=card_ended")
 }
 
-func (h handler) typeCard(c *fiber.Ctx) error { return web.Render(c, http.StatusOK, typeCard(nil)) }
+func (h handler) typeCard(c *fiber.Ctx) error {
+	if err := h.store.RunsClasses(c.UserContext(), web.Viewer(c)); err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, typeCard(nil))
+}
 
 // findCard leads to the card whose letters were typed, as its picture would.
 func (h handler) findCard(c *fiber.Ctx) error {

@@ -25,7 +25,8 @@ type rollPage struct {
 	Done     string
 	Failed   *web.Errors
 	CanClose bool
-	Paper    bool // what is marked is read from a sheet of paper
+	Disputed []cohorts.Mark // of those whom two devices have marked differently
+	Paper    bool           // what is marked is read from a sheet of paper
 }
 
 // Minutes are the chips that a late coming or an early leaving offers.
@@ -82,6 +83,16 @@ func (p rollPage) href(i int) string {
 		href += "#turn"
 	}
 	return href
+}
+
+// said are the lines of one person of whom two devices say different things.
+func (p rollPage) said(seat cohorts.Seat) (lines []cohorts.Mark) {
+	for _, mark := range p.Disputed {
+		if mark.EnrolmentID == seat.EnrolmentID {
+			lines = append(lines, mark)
+		}
+	}
+	return lines
 }
 
 // fromPaper keeps an address on the sheet of paper that is being read.

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -26,6 +27,11 @@ func (h handler) showRoll(c *fiber.Ctx, status int, failed *web.Errors) error {
 	page.Paper = page.open() && (web.Query(c, "paper") != "" || failed.Any() && web.Text(c, "reason") == string(cohorts.PaperSheet))
 	if page.Seats, err = h.store.Roll(ctx, v, found.ID); err != nil {
 		return err
+	}
+	if slices.ContainsFunc(page.Seats, func(seat cohorts.Seat) bool { return seat.Disputed }) {
+		if page.Disputed, err = h.store.Disputed(ctx, v, found.ID); err != nil {
+			return err
+		}
 	}
 	page.Labels, page.Now, page.Skip = labels(page.Seats), -1, -1
 	page.Last = seatOf(page.Seats, cohorts.EnrolmentID(web.Query(c, "after")))
@@ -55,7 +61,10 @@ func (h handler) showRoll(c *fiber.Ctx, status int, failed *web.Errors) error {
 // readMark reads one tap. Late and early each keep what the other holds.
 func readMark(c *fiber.Ctx) cohorts.NewMark {
 	mark := cohorts.NewMark{Session: sessionID(c), Enrolment: cohorts.EnrolmentID(web.Text(c, "enrolment")), Status: cohorts.Status(web.Text(c, "mark")),
-		Reason: cohorts.MarkReason(web.Text(c, "reason")), Line: web.Text(c, "line")}
+		Reason: cohorts.MarkReason(web.Text(c, "reason")), Line: web.Text(c, "line"), Device: web.Text(c, "page")}
+	if saw, err := strconv.Atoi(web.Text(c, "saw")); err == nil && saw >= 0 {
+		mark.Saw = &saw
+	}
 	if made, err := time.Parse(time.RFC3339, web.Text(c, "made_at")); err == nil {
 		mark.MadeAt = made.UTC().Truncate(time.Microsecond)
 	}

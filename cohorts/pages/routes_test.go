@@ -45,7 +45,7 @@ func TestPagesAnswerTheRightPersonAlone(t *testing.T) {
 			{session + "/sheet", "ines", "Paper sheet", "sam", 404},
 			{session + "/check-in", "ines", "A new code", "sam", 404},
 			{"/me/card", "tasha", "Make my card", "omar", 200},
-			{"/cards", "ines", "Letters on the card", "omar", 200},
+			{"/cards", "ines", "Letters on the card", "omar", 404},
 			{"/check-in", "tasha", "Type the code", "omar", 200},
 			{"/check-in/ACDEFH", "tasha", "ACDEFH", "omar", 200},
 			{"/confirmations", "cora", "Nothing is waiting for you", "sam", 200},

@@ -102,7 +102,7 @@ func came(ctx context.Context, seat cohorts.Seat) string {
 func (p rollPage) circle(ctx context.Context) web.SeatsProps {
 	props := web.SeatsProps{Big: strconv.Itoa(p.here()), Small: web.T(ctx, "cohorts.roll.of_here", "Count", len(p.Seats)), Label: web.T(ctx, "cohorts.roll.circle")}
 	for i, seat := range p.Seats {
-		props.Seats = append(props.Seats, web.Seat{Short: p.Labels[i], Name: seat.Name, State: stateOf(seat), Href: p.href(i), Now: i == p.Now,
+		props.Seats = append(props.Seats, web.Seat{Short: p.Labels[i], Name: seat.Name, State: stateOf(seat), Href: p.href(i), Now: i == p.Now, Lines: seat.Lines,
 			Word: came(ctx, seat)})
 	}
 	return props

@@ -123,7 +123,7 @@ var fields = map[string]takes{
 	"door_name": {fill: "Canary"}, "show": {fill: "place"}, "practical": {}, "skill": {}, "round": {}, "criterion": {}, "again": {}, "send": {}, "level": {}, "device": {fill: "canary"}, "sure": {}, "seen": {}, "a": {}, "t": {}, "p": {}, "question": {}, "one": {}, "quietly": {}, "section": {},
 	"mark": {}, "late": {}, "early": {}, "chip": {}, "minutes": {fill: "1"}, "minutes_late": {}, "minutes_early": {}, "excuse": {}, "label": {fill: "An employer"},
 	"allowance": {what: "allowances"}, "/cohorts/:cohort/allowances before": {what: "allowances"}, "amount": {fill: "5"}, "/attempts/:attempt asked": {},
-	"made_at": {}, "made": {}, "paper": {}, "version": {}, "quote": {}, "size": {fill: "3"}, "occurrence": {fill: "0"},
+	"made_at": {}, "made": {}, "paper": {}, "saw": {}, "page": {}, "version": {}, "quote": {}, "size": {fill: "3"}, "occurrence": {fill: "0"},
 	"revision": {what: "draft_revisions"}, "submission": {what: "draft_submissions"}, "before": {what: "draft_revisions", on: true},
 	"/curriculum after": {what: moduleID, on: true}, "/curriculum/protocols after": {what: protocolID, on: true}, "protocol": {what: protocolID}, "/curriculum q": {fill: "calm"}, "/drafts/:draft/pictures picture": {fill: "\x89PNG\r\n\x1a\n"}, "picture": {},
 	"source": {fill: "Text."}, "beside": {}, "part": {}, "title": {fill: "Walking together"}, "audience": {}, "note": {fill: "Says it more plainly."},

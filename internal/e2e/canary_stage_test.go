@@ -100,6 +100,7 @@ func (s *stage) classes() {
 	s.must(err)
 	s.pages = append(s.pages, "/sessions/"+string(over)+"/roll", "/sessions/"+string(on)+"/roll", "/sessions/"+string(on)+"/check-in", "/sessions/"+string(on)+"/sheet", "/sessions/"+string(on)+"/roll?paper=1", "/check-in", "/sessions/"+string(on)+"/roll?after="+string(seats[0].EnrolmentID))
 	s.must(s.a.Cohorts.Mark(s.ctx, s.teacher, cohorts.NewMark{Session: on, Enrolment: seats[0].EnrolmentID, Status: cohorts.Present, Line: lineOf(s.sector)}))
+	s.must(s.a.Cohorts.MakeCard(s.ctx, s.trainee))
 	holder := people.Seen(seats[len(seats)-1].PersonID, s.sector, nil, nil)
 	s.must(s.a.Cohorts.MakeCard(s.ctx, holder))
 	card, err := s.a.Cohorts.MyCard(s.ctx, holder)

@@ -43,6 +43,7 @@ type Seat struct {
 	Word  string // the state in the reader's language
 	Href  string // where a tap leads; "" for a seat that can't be tapped
 	Now   bool   // the one whose turn it is
+	Lines int    // how many lines of them the page has seen, for its script
 }
 
 // SeatsProps is a circle of seats.
@@ -104,7 +105,7 @@ func drawSeat(b *strings.Builder, s Seat, x, y, r float64) {
 	}
 	said := templ.EscapeString(s.Name + ": " + s.Word)
 	if s.Href != "" {
-		fmt.Fprintf(b, `<a class="%s" href="%s" aria-label="%s">`, class, templ.EscapeString(string(templ.URL(s.Href))), said)
+		fmt.Fprintf(b, `<a class="%s" href="%s" aria-label="%s" data-lines="%d">`, class, templ.EscapeString(string(templ.URL(s.Href))), said, s.Lines)
 	} else {
 		fmt.Fprintf(b, `<g class="%s" role="img" aria-label="%s">`, class, said)
 	}

@@ -7,12 +7,15 @@ const root = document.querySelector("[data-roll]");
 const body = root.querySelector("[data-roll-body]");
 const add = inOrder(root, root.querySelector("[data-roll-status]"), (line) => show(new URLSearchParams(line.body)), answered);
 
+const page = fresh(); // told with each mark: what this page has said itself, it has seen
+
 root.addEventListener("submit", (event) => {
 	const form = event.target;
 	if (!form.classList.contains("mark-form")) return;
 	event.preventDefault();
 	const data = new URLSearchParams(new FormData(form, event.submitter));
 	data.set("line", fresh());
+	data.set("page", page);
 	data.set("made_at", new Date().toISOString());
 	add(form.action, data);
 });
@@ -56,6 +59,7 @@ function turnTo(seat) {
 	seat.classList.add("seat-now");
 	for (const open of body.querySelectorAll("#turn details[open]")) open.open = false;
 	for (const field of body.querySelectorAll('#turn input[name="enrolment"]')) field.value = idOf(seat);
+	for (const field of body.querySelectorAll('#turn input[name="saw"]')) field.value = seat.dataset.lines;
 	for (const field of body.querySelectorAll('#turn input[name="late"], #turn input[name="early"]')) field.value = "0";
 	body.querySelector("[data-turn-told]")?.remove();
 	body.querySelector("#turn .undo")?.remove();
