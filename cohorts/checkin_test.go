@@ -11,8 +11,8 @@ import (
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
-// later turns the clock on.
-func (a *academy) later(d time.Duration) {
+// turnOn turns the clock on.
+func (a *academy) turnOn(d time.Duration) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.day = a.day.Add(d)
@@ -64,21 +64,21 @@ func TestACodeChecksInForItsStepAndOneEitherWay(t *testing.T) {
 		if len(code) != 6 || strings.ContainsAny(code, "01IOLS5Z2B8GQ") {
 			a.Errorf("the code is %q", code)
 		}
-		a.later(cohorts.CheckInStep)
+		a.turnOn(cohorts.CheckInStep)
 		if a.code(c, 0) == code {
 			a.Error("the next code is the same")
 		}
-		a.later(cohorts.CheckInStep - time.Second)
+		a.turnOn(cohorts.CheckInStep - time.Second)
 		_, err := a.checkIn(c, 0, strings.ToLower(code[:3]+" - "+code[3:]))
 		a.ok(err)
-		a.later(time.Second)
+		a.turnOn(time.Second)
 		_, err = a.checkIn(c, 1, code)
 		a.invalid(err, "code", "cohorts.check_in.wrong")
 		ahead := a.code(c, 0)
-		a.later(-cohorts.CheckInStep)
+		a.turnOn(-cohorts.CheckInStep)
 		_, err = a.checkIn(c, 2, ahead)
 		a.ok(err)
-		a.later(-time.Second)
+		a.turnOn(-time.Second)
 		_, err = a.checkIn(c, 3, ahead)
 		a.invalid(err, "code", "cohorts.check_in.wrong")
 	})
@@ -202,7 +202,7 @@ func TestGuessingIsHeldUpForTheGuesserAlone(t *testing.T) {
 		}
 		_, err = a.checkIn(c, 1, a.code(c, 0))
 		a.ok(err)
-		a.later(10 * time.Minute)
+		a.turnOn(10 * time.Minute)
 		_, err = a.checkIn(c, 0, a.code(c, 0))
 		a.ok(err)
 		if n := a.count(`SELECT COUNT(*) FROM check_in_tries`); n != 0 {
