@@ -27,7 +27,7 @@ func Layout(p Page) templ.Component {
 
 // pageKind is what a Page tells the layout, but for its addresses.
 type pageKind struct {
-	title, nav, scripts, sheet       string
+	title, nav, scripts, sheet              string
 	unsent, bare, under, wide, focus, shown bool
 }
 
