@@ -22,6 +22,10 @@ func (e editor) Newest(ctx context.Context, tx bun.IDB, id content.ModuleID) ([]
 	return e.In(tx).NewestFiles(ctx, id)
 }
 
+func (e editor) Corrected(ctx context.Context, v people.Viewer, id content.ModuleID) (bool, error) {
+	return e.CorrectionWaits(ctx, v, string(id))
+}
+
 func (editor) Read([]content.QuizFile, []content.Module) content.Check { return content.Check{} }
 
 func (editor) Keep(context.Context, bun.IDB, []content.QuizFile) error { return nil }

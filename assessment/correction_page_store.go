@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"github.com/metropolitan-peace-academy/academy/cohorts"
 	"github.com/metropolitan-peace-academy/academy/content"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
@@ -143,7 +145,21 @@ func (s Store) UndecidedCorrections(ctx context.Context, v people.Viewer) ([]Und
 	if !content.Writes(v) {
 		return list, nil
 	}
-	err := s.db.NewSelect().TableExpr("quizzes AS quiz").ColumnExpr("quiz.module_id, quiz.title_en, quiz.title_es, quiz.stored_at").
+	err := s.undecided(v).ColumnExpr("quiz.module_id, quiz.title_en, quiz.title_es, quiz.stored_at").OrderExpr("quiz.module_id").Limit(5).Scan(ctx, &list)
+	return list, err
+}
+
+// CorrectionWaits says whether a module's check is one of those. One query.
+func (s Store) CorrectionWaits(ctx context.Context, v people.Viewer, module string) (bool, error) {
+	if !content.Writes(v) {
+		return false, nil
+	}
+	return s.undecided(v).Where("quiz.module_id = ?", module).Exists(ctx)
+}
+
+// undecided selects them (alias quiz).
+func (s Store) undecided(v people.Viewer) *bun.SelectQuery {
+	return s.db.NewSelect().TableExpr("quizzes AS quiz").
 		Where("quiz.version > 1 AND quiz.version = (SELECT MAX(newer.version) FROM quizzes AS newer WHERE newer.module_id = quiz.module_id)").
 		Where(`EXISTS (SELECT 1 FROM module_versions AS mv JOIN module_sectors AS ms ON ms.hash = mv.hash WHERE mv.module_id = quiz.module_id AND ms.sector = ?)`, v.Sector()).
 		Apply(content.AnswersOpenTo(v, "quiz.module_id")).
@@ -152,7 +168,5 @@ func (s Store) UndecidedCorrections(ctx context.Context, v people.Viewer) ([]Und
 			AND EXISTS (SELECT 1 FROM attempts AS a JOIN quizzes AS older ON older.hash = a.quiz_hash JOIN enrolments AS e ON e.id = a.enrolment_id
 				WHERE a.sector = ? AND a.module_id = quiz.module_id AND older.version < newer.version AND a.finished_at IS NOT NULL AND e.state <> ?)
 			AND NOT EXISTS (SELECT 1 FROM corrections AS c JOIN quizzes AS about ON about.hash = c.quiz_hash
-				WHERE c.sector = ? AND c.module_id = quiz.module_id AND about.version >= newer.version))`, v.Sector(), cohorts.Withdrawn, v.Sector()).
-		OrderExpr("quiz.module_id").Limit(5).Scan(ctx, &list)
-	return list, err
+				WHERE c.sector = ? AND c.module_id = quiz.module_id AND about.version >= newer.version))`, v.Sector(), cohorts.Withdrawn, v.Sector())
 }

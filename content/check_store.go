@@ -7,6 +7,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
 // Check is a module's knowledge check as it was read.
@@ -17,8 +18,8 @@ type Check struct {
 }
 
 // Checks are the knowledge checks of modules. Another room reads and keeps them: their
-// files go there whole and come back whole. None of it asks who the viewer is, so whoever
-// calls it has let them in.
+// files go there whole and come back whole. But for Corrected none of it asks who the
+// viewer is, so whoever calls it has let them in.
 type Checks interface {
 	// Newest gives the files of a module's newest check, English first, and its version;
 	// none and 0 for a module without one.
@@ -26,6 +27,9 @@ type Checks interface {
 	// Read reads the files of one check whatever is wrong with them; modules are those
 	// whose objectives the questions may name.
 	Read(files []QuizFile, modules []Module) Check
+	// Corrected says whether the module's check has a corrected question about whose earlier
+	// tries the viewer, who writes the module, has to decide.
+	Corrected(ctx context.Context, v people.Viewer, id ModuleID) (bool, error)
 	// Keep keeps the files as the module's next check. Fails with fault.Conflict when they
 	// have problems, or the version is there with other bytes.
 	Keep(ctx context.Context, tx bun.IDB, files []QuizFile) error
@@ -47,6 +51,8 @@ func (noChecks) Newest(context.Context, bun.IDB, ModuleID) ([]QuizFile, int, err
 func (noChecks) Read([]QuizFile, []Module) Check {
 	return Check{Draw: func(context.Context, Lang) (string, error) { return "", nil }}
 }
+
+func (noChecks) Corrected(context.Context, people.Viewer, ModuleID) (bool, error) { return false, nil }
 
 func (noChecks) Keep(context.Context, bun.IDB, []QuizFile) error { return nil }
 
@@ -97,4 +103,12 @@ func (s Store) CheckBehind(ctx context.Context, d Draft, texts Texts) (bool, err
 	}
 	c, err := s.standingCheck(ctx, d.ModuleID)
 	return c.version != d.BaseCheck, err
+}
+
+// Corrected says whether a corrected question of a module's check waits for the viewer.
+func (s Store) Corrected(ctx context.Context, v people.Viewer, id ModuleID) (bool, error) {
+	if !Writes(v) {
+		return false, nil
+	}
+	return s.checks.Corrected(ctx, v, id)
 }

@@ -26,9 +26,12 @@ func TestABankIsFoundReadCorrectedAndTakenAlong(t *testing.T) {
 		const bank = "/courses/PUT/questions"
 		h.wants("an empty bank", h.ask("ana", "GET", bank, nil), 200, "No questions yet")
 		h.wants("a file", h.upload("ana", "/api/v1/questions/import?course=PUT&module=T07", "markdown", "q.quiz.md",
-			"## t07-q1\ntype: single\ntags: calm\n\nWho `<script>` speaks first?\n\n- [x] They\n  > Yes.\n- [ ] You\n\n## two\ntype: numeric\n\nTwo and two?\n\n- [x] 4\n"), 200)
+			"## t07-q1\ntype: single\nobjective: 2\ntags: calm\n\nWho `<script>` speaks first?\n\n- [x] They\n  > Yes.\n- [ ] You\n\n## two\ntype: numeric\n\nTwo and two?\n\n- [x] 4\n"), 200)
 		list := h.ask("ana", "GET", bank+"?tag=calm", nil)
 		h.wants("by tag", list, 200, "speaks", "!Two and two", "!<script>speaks")
+		h.wants("by objective", h.ask("ana", "GET", bank+"?objective=2", nil), 200, "speaks", "objective 2", "!Two and two", `name="objective" value="2"`)
+		h.wants("another objective", h.ask("ana", "GET", bank+"?objective=3", nil), 200, "!speaks", "!Two and two")
+		h.wants("no number", h.ask("ana", "GET", bank+"?objective=none", nil), 200, "speaks", "Two and two")
 		id := bankLink.FindStringSubmatch(list.body)[1]
 		one := bank + "/" + id
 		h.wants("one", h.ask("ana", "GET", one, nil), 200, "They", "Version 1", "T07", "Not as it is here", "Update these checks?", "<title>Questions · Peace Academy</title>")

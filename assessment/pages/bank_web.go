@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,7 +20,11 @@ func courseOf(c *fiber.Ctx) string { return web.Param(c, "course") }
 
 // filterOf reads what narrows a bank.
 func filterOf(c *fiber.Ctx) assessment.BankFilter {
-	return assessment.BankFilter{Text: web.Query(c, "q"), ModuleID: web.Query(c, "in"), Type: assessment.QuestionType(web.Query(c, "type")),
+	objective, err := strconv.Atoi(web.Query(c, "objective"))
+	if err != nil || objective < 0 {
+		objective = 0 // what is no number narrows nothing
+	}
+	return assessment.BankFilter{Objective: objective, Text: web.Query(c, "q"), ModuleID: web.Query(c, "in"), Type: assessment.QuestionType(web.Query(c, "type")),
 		Tag: strings.ToLower(web.Query(c, "tag")), NoSpanish: web.Query(c, "spanish") == "missing", After: assessment.BankID(web.Query(c, "after"))}
 }
 
@@ -40,6 +45,9 @@ func (b bankView) found(after assessment.BankID) string {
 			query.Set(name, value)
 		}
 	}
+	if b.Filter.Objective > 0 {
+		query.Set("objective", strconv.Itoa(b.Filter.Objective))
+	}
 	if b.Filter.NoSpanish {
 		query.Set("spanish", "missing")
 	}
@@ -47,6 +55,14 @@ func (b bankView) found(after assessment.BankID) string {
 		return bankAddress(b.Course.Code)
 	}
 	return bankAddress(b.Course.Code) + "?" + query.Encode()
+}
+
+// objective is the number of the objective that the bank is narrowed to, "" for none.
+func (b bankView) objective() string {
+	if b.Filter.Objective == 0 {
+		return ""
+	}
+	return strconv.Itoa(b.Filter.Objective)
 }
 
 // next is the address of the next page, "" where none follows.

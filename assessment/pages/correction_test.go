@@ -43,6 +43,15 @@ func TestACorrectedCheckAsksItsAuthorWhatBecomesOfResults(t *testing.T) {
 
 		shown := h.ask("ana", "GET", page, nil)
 		h.wants("after", shown, 200, "1 corrected question", "Before, in version 1", "1 try was handed in before the correction", "Regrade, or leave as it is?", "Points that a person gave are never replaced.", "!maya")
+		waits := func(who string, want bool) {
+			h.Helper()
+			if got, err := h.CorrectionWaits(h.Context(), h.viewer(who), "T07"); err != nil || got != want {
+				h.Errorf("a correction waits for %s: %v, %v", who, got, err)
+			}
+		}
+		for who, want := range map[string]bool{"ana": true, "ruth": false, "maya": false, "pia": false} {
+			waits(who, want)
+		}
 		hash := quizField.FindStringSubmatch(shown.body)[1]
 		form := func(decision string) url.Values {
 			return url.Values{"quiz": {hash}, "decision": {decision}, "reason": {"Key <script> was wrong"}}
@@ -61,5 +70,6 @@ func TestACorrectedCheckAsksItsAuthorWhatBecomesOfResults(t *testing.T) {
 			h.Errorf("%d %s", a.StatusCode, a.body)
 		}
 		h.wants("decided", h.ask("ana", "GET", page, nil), 200, "ana L. had the tries scored again: 0 results changed.", "Key &lt;script&gt; was wrong")
+		waits("ana", false)
 	})
 }

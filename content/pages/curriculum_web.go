@@ -46,7 +46,11 @@ func (h handler) versions(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, versionsPage(versionsView{Title: m.Title, Under: string(m.ID), Field: "module", Slug: m.ID.Slug(),
+	corrected, err := h.content.Corrected(ctx, v, id)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, versionsPage(versionsView{Title: m.Title, Under: string(m.ID), Field: "module", Slug: m.ID.Slug(), Corrected: corrected,
 		Address: "/modules/" + m.ID.Slug(), Back: "/curriculum", Changes: changes, Zone: h.content.Zone()}))
 }
 

@@ -78,14 +78,44 @@ func newHouse(t *testing.T, db *bun.DB) house {
 		},
 	})
 	h.must(err)
-	pages.Routes(h.app, h.content)
 	ana := h.seen["ana"].Viewer
+	h.content = h.content.WithChecks(corrected{ana})
+	pages.Routes(h.app, h.content)
 	h.draft, err = h.content.Revise(t.Context(), ana, "T07")
 	h.must(err)
 	_, texts, err := h.content.Draft(t.Context(), ana, h.draft)
 	h.must(err)
 	h.head = texts[content.EnglishText].ID
 	return h
+}
+
+// corrected stands in for the room of the checks: no module has one, and yet a corrected
+// question waits for one author.
+type corrected struct{ author people.Viewer }
+
+func (corrected) Newest(context.Context, bun.IDB, content.ModuleID) ([]content.QuizFile, int, error) {
+	return nil, 0, nil
+}
+
+func (corrected) Read([]content.QuizFile, []content.Module) content.Check {
+	return content.Check{Draw: func(context.Context, content.Lang) (string, error) { return "", nil }}
+}
+
+func (c corrected) Corrected(_ context.Context, v people.Viewer, id content.ModuleID) (bool, error) {
+	return v.Person() == c.author.Person() && id == "T07", nil
+}
+
+func (corrected) Keep(context.Context, bun.IDB, []content.QuizFile) error { return nil }
+
+func TestAModuleTellsItsAuthorOfACorrectedQuestion(t *testing.T) {
+	each(t, func(h house) {
+		for who, told := range map[string]bool{"ana": true, "ben": false} {
+			page := h.ask(who, "GET", "/curriculum/t07", nil)
+			if page.status != 200 || strings.Contains(page.body, `href="/modules/t07/check/corrections"`) != told {
+				h.Errorf("%s: %d, told: %v", who, page.status, !told)
+			}
+		}
+	})
 }
 
 func (h house) must(err error) {

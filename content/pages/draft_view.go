@@ -56,6 +56,7 @@ type versionsView struct {
 	Field, Slug   string // by which a draft is begun on it
 	Address, Back string
 	Changes       []content.VersionNote
+	Corrected     bool // a corrected question of its check waits for a decision
 	Zone          *time.Location
 }
 

@@ -10,6 +10,7 @@ import (
 	assessmentpages "github.com/metropolitan-peace-academy/academy/assessment/pages"
 	"github.com/metropolitan-peace-academy/academy/content"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
 	"github.com/metropolitan-peace-academy/academy/internal/web"
 )
 
@@ -30,6 +31,10 @@ func (c checks) Read(files []content.QuizFile, modules []content.Module) content
 		err := assessmentpages.Specimen(assessment.ReadDraft(files), lang).Render(web.WithWords(ctx, c.academy.Web.Words(), string(lang)), &out)
 		return out.String(), err
 	}}
+}
+
+func (c checks) Corrected(ctx context.Context, v people.Viewer, id content.ModuleID) (bool, error) {
+	return c.assessment.CorrectionWaits(ctx, v, string(id))
 }
 
 func (c checks) Keep(ctx context.Context, tx bun.IDB, files []content.QuizFile) error {

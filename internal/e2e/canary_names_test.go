@@ -130,7 +130,7 @@ var fields = map[string]takes{
 	"/courses/:course/questions after": {what: "bank_questions", on: true}, "/courses/:course/questions q": {fill: "calm"}, "/courses/:course/questions/file q": {fill: "calm"}, "in": {what: moduleID}, "pick": {what: "bank_questions"},
 	"/modules/:module/check/corrections after": {what: "attempts", on: true}, "quiz": {}, "decision": {fill: "leave"}, "lower": {},
 	"/courses/:course/questions/imports after": {what: "bank_imports", on: true}, "/courses/:course/questions/imports file": {fill: "Who speaks first?{~You =They}\n"},
-	"tag": {}, "type": {}, "spanish": {}, "which": {}, "source_en": {fill: "## a\ntype: essay\n\nWhat helped?\n"}, "source_es": {fill: "## t28-q1\ntype: reflection\ntags: calm\n\n¿Qué ayudó?\n"},
+	"tag": {}, "objective": {}, "type": {}, "spanish": {}, "which": {}, "source_en": {fill: "## a\ntype: essay\n\nWhat helped?\n"}, "source_es": {fill: "## t28-q1\ntype: reflection\ntags: calm\n\n¿Qué ayudó?\n"},
 	"percent": {fill: "80"}, "words": {fill: "Said it in the room"}, "hash": {}, "/cohorts/:cohort/gradebook/search name": {what: personName, fill: "newcomer"},
 	"/cohorts/:cohort/gradebook/import file": {what: "enrolments", fill: grades}, "/cohorts/:cohort/gradebook/intake text": {what: "enrolments"}, "/cohorts/:cohort/gradebook/intake reason": {fill: "other"}, "/enrolments/:enrolment/grades/:column reason": {fill: "other"},
 	"discipline": {fill: "law"}, "dry_run": {}, "format": {fill: "gift"}, "verdict": {}, "comment": {fill: "Say it more plainly."},
