@@ -1,0 +1,8 @@
+package messages
+
+import "embed"
+
+// Migrations makes the tables of wishes and letters.
+//
+//go:embed migrations/*.sql
+var Migrations embed.FS
