@@ -24,6 +24,8 @@ import (
 	"github.com/metropolitan-peace-academy/academy/internal/clock"
 	"github.com/metropolitan-peace-academy/academy/internal/database/dbtest"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
+	"github.com/metropolitan-peace-academy/academy/internal/messages"
+	"github.com/metropolitan-peace-academy/academy/internal/outbox"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 	"github.com/metropolitan-peace-academy/academy/internal/web"
 )
@@ -80,7 +82,7 @@ func (counter) AfterQuery(context.Context, *bun.QueryEvent) {}
 // taught is as much of the Academy's curriculum as a pair and outreach must read.
 const taught = coursestest.Pair + `|^(courses/out-|t0[234]-|t13-|t14-)`
 
-var migrations = []fs.FS{people.Migrations, content.Migrations, courses.Migrations, cohorts.Migrations}
+var migrations = []fs.FS{people.Migrations, outbox.Migrations, messages.Migrations, content.Migrations, courses.Migrations, cohorts.Migrations}
 
 // shelves hold what is taught, on the day before the cohorts begin.
 var shelves = dbtest.Seed{Name: "taught", Fill: func(t testing.TB, db *bun.DB) {
@@ -129,7 +131,7 @@ func newHouse(t *testing.T, db *bun.DB) *house {
 			}
 			return people.Presence{}, nil, fault.NotFound
 		},
-		Words: []fs.FS{people.Words, content.Words, courses.Words, cohorts.Words},
+		Words: []fs.FS{people.Words, messages.Words, content.Words, courses.Words, cohorts.Words},
 	})
 	h.must(err)
 	pages.Routes(h.app, h.store, h.courses, texts, h.people, h.now)

@@ -18,6 +18,7 @@ import (
 	"github.com/metropolitan-peace-academy/academy/certificates"
 	"github.com/metropolitan-peace-academy/academy/certificates/credential"
 	"github.com/metropolitan-peace-academy/academy/cohorts"
+	cohortspages "github.com/metropolitan-peace-academy/academy/cohorts/pages"
 	"github.com/metropolitan-peace-academy/academy/content"
 	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/blob"
@@ -26,6 +27,8 @@ import (
 	"github.com/metropolitan-peace-academy/academy/internal/desk"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 	"github.com/metropolitan-peace-academy/academy/internal/mail"
+	"github.com/metropolitan-peace-academy/academy/internal/messages"
+	messagespages "github.com/metropolitan-peace-academy/academy/internal/messages/pages"
 	"github.com/metropolitan-peace-academy/academy/internal/outbox"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 	peoplepages "github.com/metropolitan-peace-academy/academy/internal/people/pages"
@@ -50,9 +53,9 @@ type Academy struct {
 
 // migrations are the tables of all rooms; words their sentences.
 var (
-	migrations = []fs.FS{people.Migrations, outbox.Migrations, content.Migrations, courses.Migrations, cohorts.Migrations,
+	migrations = []fs.FS{people.Migrations, outbox.Migrations, messages.Migrations, content.Migrations, courses.Migrations, cohorts.Migrations,
 		assessment.Migrations, certificates.Migrations}
-	words = []fs.FS{people.Words, content.Words, courses.Words, cohorts.Words, assessment.Words, certificates.Words, desk.Words}
+	words = []fs.FS{people.Words, messages.Words, content.Words, courses.Words, cohorts.Words, assessment.Words, certificates.Words, desk.Words}
 )
 
 // demoMark is the file that tells a demo's data folder from a real one.
@@ -158,6 +161,10 @@ func (a *Academy) openDoor() error {
 	if err != nil {
 		return fmt.Errorf("mail can't be set up: %w", err)
 	}
+	var box *mail.Box
+	if a.Config.Demo {
+		post, box = post.Recorded()
+	}
 	a.Web, err = web.New(web.Options{
 		BaseURL: a.Config.BaseURL, Demo: a.Config.Demo, TrustedProxies: a.Config.TrustedProxies, Key: key,
 		Presence: a.People.Presence, ByAPIToken: a.People.ByToken, Speak: a.People.SpeakTo,
@@ -167,8 +174,12 @@ func (a *Academy) openDoor() error {
 	if err != nil {
 		return err
 	}
-	a.mount(zone)
-	jobs := slices.Concat(a.Content.Jobs(), a.Cohorts.LedgerJobs(), assessmentpages.Jobs(a.Assessment), a.Certificates.Jobs(), peoplepages.Jobs(a.Web, a.People, post))
+	a.mount(zone, post)
+	if a.Config.Demo {
+		messagespages.DemoRoutes(a.Web, a.Messages, box)
+	}
+	jobs := slices.Concat(a.Content.Jobs(), a.Cohorts.LedgerJobs(), assessmentpages.Jobs(a.Assessment), a.Certificates.Jobs(), cohortspages.Jobs(a.Cohorts, a.Messages), peoplepages.Jobs(a.Web, a.People, post),
+		messagespages.Jobs(a.Web, a.Messages, post, a.writers(zone, post)))
 	a.Jobs, err = outbox.New(a.DB, a.Now, jobs...)
 	return err
 }

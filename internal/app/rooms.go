@@ -18,6 +18,9 @@ import (
 	"github.com/metropolitan-peace-academy/academy/internal/clock"
 	"github.com/metropolitan-peace-academy/academy/internal/desk"
 	deskpages "github.com/metropolitan-peace-academy/academy/internal/desk/pages"
+	"github.com/metropolitan-peace-academy/academy/internal/mail"
+	"github.com/metropolitan-peace-academy/academy/internal/messages"
+	messagespages "github.com/metropolitan-peace-academy/academy/internal/messages/pages"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 	peoplepages "github.com/metropolitan-peace-academy/academy/internal/people/pages"
 )
@@ -25,6 +28,7 @@ import (
 // Rooms are the stores of every room, on one database and clock.
 type Rooms struct {
 	People       people.Store
+	Messages     messages.Store
 	Content      content.Store
 	Courses      courses.Store
 	Cohorts      cohorts.Store
@@ -44,6 +48,7 @@ func (a *Academy) rooms(db bun.IDB, now clock.Clock) (Rooms, error) {
 	}
 	var r Rooms
 	r.People = people.NewStore(db, now).InZone(zone).Keyed(key)
+	r.Messages = messages.NewStore(db, now, zone)
 	r.Content = content.NewStore(db, now).InZone(zone)
 	r.Courses = courses.NewStore(db, now, r.Content)
 	r.Cohorts = cohorts.NewStore(db, now, r.People, r.Content).InZone(a.Config.TimeZone).Keyed(a.keys.CheckIn)
@@ -56,15 +61,16 @@ func (a *Academy) rooms(db bun.IDB, now clock.Clock) (Rooms, error) {
 }
 
 // mount mounts every room's pages and API.
-func (a *Academy) mount(zone *time.Location) {
-	peoplepages.Routes(a.Web, a.People, a.Config.SMTP != "",
+func (a *Academy) mount(zone *time.Location, post mail.Post) {
+	peoplepages.Routes(a.Web, a.People, post.On(),
+		peoplepages.MeLink{Href: "/me/messages", Word: "messages.title", Icon: "bell"},
 		peoplepages.MeLink{Href: "/me/notes", Word: "courses.note.mine", Icon: "pencil"},
 		peoplepages.MeLink{Href: "/me/readings", Word: "courses.record.mine", Icon: "book"}, peoplepages.MeLink{Href: "/me/card", Word: "cohorts.card.mine", Icon: "qr"}, peoplepages.MeLink{Href: "/me/sharing", Word: "cohorts.sharing.title", Icon: "share"})
+	messagespages.Routes(a.Web, a.Messages, post.On())
 	contentpages.Routes(a.Web, a.Content)
 	contentpages.API(a.Web.API(), a.Content)
 	coursespages.Routes(a.Web, a.Courses, a.Cohorts)
-	counter := desk.Desk{Now: a.Now, Zone: zone, People: a.People, Content: a.Content, Courses: a.Courses,
-		Cohorts: a.Cohorts, Assessment: a.Assessment, Certificates: a.Certificates}
+	counter := a.counter(zone)
 	coursespages.API(a.Web.API(), a.Courses, counter.FindCohorts, counter.FindPeople, counter.FindCertificates)
 	cohortspages.Routes(a.Web, a.Cohorts, a.Courses, a.Content, a.People, a.Now)
 	cohortspages.API(a.Web.API(), a.Cohorts)
@@ -72,4 +78,17 @@ func (a *Academy) mount(zone *time.Location) {
 	certificatespages.Routes(a.Web, a.Certificates, a.Cohorts)
 	certificatespages.API(a.Web.API(), a.Certificates)
 	deskpages.Routes(a.Web, counter)
+}
+
+// writers write the letters, each kind by the room that knows what it tells.
+func (a *Academy) writers(zone *time.Location, post mail.Post) map[messages.Kind]messages.Writer {
+	writers := cohortspages.Writers(a.Web.Words(), a.Cohorts, post.Sender)
+	writers[messages.Due] = deskpages.DueWriter(a.Web.Words(), a.counter(zone))
+	return writers
+}
+
+// counter is the desk on which everything is gathered.
+func (a *Academy) counter(zone *time.Location) desk.Desk {
+	return desk.Desk{Now: a.Now, Zone: zone, People: a.People, Content: a.Content, Courses: a.Courses,
+		Cohorts: a.Cohorts, Assessment: a.Assessment, Certificates: a.Certificates}
 }

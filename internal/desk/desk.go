@@ -12,6 +12,7 @@ import (
 	"github.com/metropolitan-peace-academy/academy/content"
 	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/clock"
+	"github.com/metropolitan-peace-academy/academy/internal/messages"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
@@ -25,6 +26,13 @@ type Desk struct {
 	Cohorts      cohorts.Store
 	Assessment   assessment.Store
 	Certificates certificates.Store
+}
+
+// In is the same desk inside a transaction.
+func (d Desk) In(tx messages.Tx) Desk {
+	d.People, d.Content, d.Courses = d.People.In(tx), d.Content.In(tx), d.Courses.In(tx)
+	d.Cohorts, d.Assessment, d.Certificates = d.Cohorts.In(tx), d.Assessment.In(tx), d.Certificates.In(tx)
+	return d
 }
 
 // today is the calendar day in the Academy's time zone.

@@ -17,7 +17,8 @@ func sortedKeys[M ~map[string]V, V any](m M) []string { return slices.Sorted(map
 // for, each with the reason.
 var formless = map[string]string{
 	"/invitation/:invitation": "opened by a token alone", "/reset/:reset": "opened by a token alone",
-	"/api/v1/verify": "a program's: a file, no identifier", "/api/v1/questions/import": "a program's: a file, no identifier",
+	"/messages/stop/:stop": "opened by a token alone",
+	"/api/v1/verify":       "a program's: a file, no identifier", "/api/v1/questions/import": "a program's: a file, no identifier",
 }
 
 // everyChangeHasAForm fails where a route that changes something was never seen filled in.

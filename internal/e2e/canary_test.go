@@ -83,6 +83,7 @@ func (w *wall) prepare() {
 	w.stages = setStage(w.T, w.a)
 	w.visitors = everybody(w.T, w.a)
 	w.canaries = hang(w.T, w.a)
+	w.writes()
 	w.ids = map[people.Sector]map[string]string{}
 	for _, sector := range []people.Sector{people.Outreach, people.LawEnforcement} {
 		w.ids[sector] = w.identifiers(sector)

@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"html"
 	"log/slog"
 	"net/http"
@@ -293,6 +295,11 @@ func (c crowd) identifiers(t *testing.T, a *app.Academy) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	stop := sha256.Sum256([]byte("STOP"))
+	if _, err := a.DB.NewRaw(`INSERT INTO messages (id, person_id, sector, kind, about, cause, state, made_at, expires_at, mail_name, stop_hash)
+		VALUES ('stop', ?, 'outreach', 'reminders', '', 'stop', 'sent', ?, ?, '', ?) ON CONFLICT DO NOTHING`, graduate.Person(), a.Now(), a.Now(), hex.EncodeToString(stop[:])).Exec(ctx); err != nil {
+		t.Fatal(err)
+	}
 	question := "/courses/OUT/questions/" + readText(t, a, `SELECT id FROM bank_questions WHERE course = 'OUT' ORDER BY id LIMIT 1`)
 	sheet := "/enrolments/" + readText(t, a, `SELECT enrolment_id FROM observations GROUP BY enrolment_id HAVING COUNT(CASE WHEN kind = 'released' THEN 1 END) = 0`) + "/practicals/1"
 	grading := "/cohorts/" + readText(t, a, `SELECT e.cohort_id FROM attempts AS attempt JOIN enrolments AS e ON e.id = attempt.enrolment_id
@@ -307,7 +314,7 @@ func (c crowd) identifiers(t *testing.T, a *app.Academy) map[string]string {
 		"certificate": string(held.ID), "copy": string(copies[0].ID), "credential": string(copies[0].ID),
 		"code":  number.Copy{Number: held.Number, Share: copies[0].Share}.String(),
 		"shown": "ACDEFH", "card": string(card.ID),
-		"course": "Y" + c.mark + "00001", "edition": "2026", "list": "1", "token": feed, "token.ics": feed + ".ics", "joint": c.key(2),
+		"course": "Y" + c.mark + "00001", "edition": "2026", "list": "1", "stop": "STOP", "token": feed, "token.ics": feed + ".ics", "joint": c.key(2),
 		"invitation": invitation, "reset": invitation,
 		"/courses/:course/questions/file":            "/courses/OUT/questions/file?which=found",
 		"/courses/:course/questions/uploads/:upload": "/courses/OUT/questions/uploads/" + string(upload),

@@ -42,6 +42,8 @@ var viewerless = map[string]string{
 	"Content.ReopenAnswers": "undoes what one place has closed",
 
 	"Courses.Areas": publicly, "Courses.Public": publicly, "Certificates.Achievement": publicly, "Certificates.PublicAddress": publicly,
+	"Messages.StopOf": "opened by its token alone", "Messages.Stop": "opened by its token alone",
+	"Messages.Sweep":           "the clock's own work, in all sectors: it takes out what was of no use for long",
 	"Cohorts.FeedOf":           "opened by its token alone",
 	"Certificates.CheckNumber": "anyone may check who has a number and its live share code", "Certificates.CheckFile": "anyone may check a file that they hold",
 	"Certificates.CheckLog": "one log for all sectors, of hashes", "Certificates.EnsureKeys": "one key for all sectors",

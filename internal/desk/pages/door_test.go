@@ -29,6 +29,7 @@ import (
 	"github.com/metropolitan-peace-academy/academy/internal/desk"
 	"github.com/metropolitan-peace-academy/academy/internal/desk/pages"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
+	"github.com/metropolitan-peace-academy/academy/internal/messages"
 	"github.com/metropolitan-peace-academy/academy/internal/outbox"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 	"github.com/metropolitan-peace-academy/academy/internal/web"
@@ -82,7 +83,7 @@ func each(t *testing.T, body func(h *house)) {
 		h.desk = h.newDesk(db)
 		h.open()
 		body(h)
-	}, people.Migrations, outbox.Migrations, content.Migrations, courses.Migrations, cohorts.Migrations, assessment.Migrations, certificates.Migrations)
+	}, people.Migrations, outbox.Migrations, messages.Migrations, content.Migrations, courses.Migrations, cohorts.Migrations, assessment.Migrations, certificates.Migrations)
 }
 
 func (h *house) newDesk(db *bun.DB) desk.Desk {
