@@ -39,7 +39,12 @@ type Cohort struct {
 	MadeBy     people.PersonID   `bun:"made_by,nullzero"`
 	MadeAt     time.Time         `bun:"made_at"`
 	Revision   int               `bun:"revision"`
+	Seats      int               `bun:"seats"` // how many may learn at once; 0 for as many as come
+	Award      string            `bun:"award"` // the funding award of new places; "" for none
 }
+
+// Full says whether every seat is taken.
+func (s Summary) Full() bool { return s.Seats > 0 && s.Trainees >= s.Seats }
 
 // Zone is the cohort's time zone; a name that this machine does not know reads as UTC.
 func (c Cohort) Zone() *time.Location { return zone(c.TimeZone) }

@@ -36,6 +36,7 @@ type Enrolment struct {
 	WithdrawnAt    *time.Time      `bun:"withdrawn_at"`
 	WithdrawalCode *WithdrawalCode `bun:"withdrawal_code"`
 	Revision       int             `bun:"revision"`
+	Award          string          `bun:"award"` // the funding award that pays for it; "" for none
 }
 
 // WithdrawalCode is the kind, coded reason why a trainee left a cohort. There is no

@@ -119,7 +119,7 @@ func (s Store) Unmet(ctx context.Context, v people.Viewer, cohort CohortID, pers
 // closes the guides and answer keys of its modules to them. Who is enrolled already
 // keeps their place; who withdrew comes back. Fails with fault.NotFound for a cohort or
 // person that is not of the sector, with fault.Conflict where the person teaches the
-// cohort, and with fault.Forbidden for one's own place (rule 17).
+// cohort or no seat is free, and with fault.Forbidden for one's own place (rule 17).
 func (s Store) Enroll(ctx context.Context, v people.Viewer, cohort CohortID, person people.PersonID) (EnrolmentID, error) {
 	var id EnrolmentID
 	err := s.inTx(ctx, func(ctx context.Context, s Store) error {
@@ -130,17 +130,20 @@ func (s Store) Enroll(ctx context.Context, v people.Viewer, cohort CohortID, per
 		if held.State != CohortOpen {
 			return fault.Conflict("cohorts.enrol.ended")
 		}
-		res, err := s.db.NewRaw(`INSERT INTO enrolments (id, cohort_id, person_id, sector, state, enrolled_by, enrolled_at)
-			SELECT ?, cohort.id, person.id, cohort.sector, ?, ?, ?
+		res, err := s.db.NewRaw(`INSERT INTO enrolments (id, cohort_id, person_id, sector, state, enrolled_by, enrolled_at, award)
+			SELECT ?, cohort.id, person.id, cohort.sector, ?, ?, ?, cohort.award
 			FROM cohorts AS cohort JOIN persons AS person ON person.sector = cohort.sector AND person.closed_at IS NULL
-			WHERE cohort.id = ? AND person.id = ? AND person.id <> ?
+			WHERE cohort.id = ? AND person.id = ? AND person.id <> ? AND `+hasSeat+`
 			AND NOT EXISTS (SELECT 1 FROM cohort_instructors AS i WHERE i.cohort_id = cohort.id AND i.person_id = person.id AND i.ended_at IS NULL)
 			ON CONFLICT (cohort_id, person_id) DO UPDATE SET
 				state = CASE WHEN enrolments.state = ? THEN ? ELSE enrolments.state END,
 				withdrawn_by = NULL, withdrawn_at = NULL, withdrawal_code = NULL`,
 			database.NewID(), Active, nullPerson(v), s.now(), cohort, person, v.Person(), Withdrawn, Active).Exec(ctx)
 		if err := database.Changed(res, err, errNotEnrolled); err != nil {
-			return s.whyNotEnrolled(ctx, v, person, err)
+			return s.whyNotEnrolled(ctx, v, cohort, person, err)
+		}
+		if err := s.leaveList(ctx, v, cohort, person); err != nil {
+			return err
 		}
 		if err := s.db.NewRaw(`SELECT id FROM enrolments WHERE cohort_id = ? AND person_id = ?`, cohort, person).Scan(ctx, &id); err != nil {
 			return err
@@ -172,9 +175,9 @@ func (s Store) modulesOf(ctx context.Context, edition courses.EditionID) (module
 	return modules, err
 }
 
-// whyNotEnrolled tells one's own place and a person who teaches the cohort from who
-// isn't there for the viewer.
-func (s Store) whyNotEnrolled(ctx context.Context, v people.Viewer, person people.PersonID, err error) error {
+// whyNotEnrolled tells one's own place, a person who teaches the cohort and a full cohort
+// from who isn't there for the viewer.
+func (s Store) whyNotEnrolled(ctx context.Context, v people.Viewer, cohort CohortID, person people.PersonID, err error) error {
 	if err != errNotEnrolled {
 		return err
 	}
@@ -184,7 +187,14 @@ func (s Store) whyNotEnrolled(ctx context.Context, v people.Viewer, person peopl
 	if err := s.personOfSector(ctx, v, person); err != nil {
 		return err
 	}
-	return fault.Conflict("cohorts.enrol.teaches")
+	teaches, err := s.db.NewSelect().TableExpr("cohort_instructors AS i").Where("i.cohort_id = ? AND i.person_id = ? AND i.ended_at IS NULL", cohort, person).Count(ctx)
+	switch {
+	case err != nil:
+		return err
+	case teaches > 0:
+		return fault.Conflict("cohorts.enrol.teaches")
+	}
+	return fault.Conflict("cohorts.enrol.full")
 }
 
 // personOfSector fails with fault.NotFound unless the person has an open account in the
@@ -198,12 +208,18 @@ func (s Store) personOfSector(ctx context.Context, v people.Viewer, person peopl
 	return err
 }
 
-// Withdraw ends a place with its coded reason. What was attended stays in the ledger.
+// Withdraw ends a place with its coded reason. What was attended stays in the ledger, and
+// the seat goes to who waits longest for it.
 func (s Store) Withdraw(ctx context.Context, v people.Viewer, id EnrolmentID, code WithdrawalCode) error {
 	if err := code.Validate(); err != nil {
 		return err
 	}
 	return s.inTx(ctx, func(ctx context.Context, s Store) error {
+		// The cohort first, as where places are given: two who wait for each other never end.
+		cohort, err := s.holdCohortOf(ctx, v, id)
+		if err != nil {
+			return s.whyNotWithdrawn(ctx, v, id, err)
+		}
 		managed, fair := managedBy(v), notOverOneself(v, s.people.Today())
 		res, err := s.db.NewRaw(`UPDATE enrolments SET state = ?, withdrawn_by = ?, withdrawn_at = ?, withdrawal_code = ?
 			WHERE id = ? AND state = ? AND EXISTS (SELECT 1 FROM enrolments AS enrolment JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id
@@ -215,8 +231,22 @@ func (s Store) Withdraw(ctx context.Context, v people.Viewer, id EnrolmentID, co
 		if err := s.content.ReopenAnswers(ctx, "enrolment:"+string(id)); err != nil {
 			return err
 		}
-		return s.note(ctx, v, "withdrawn", id)
+		if err := s.note(ctx, v, "withdrawn", id); err != nil {
+			return err
+		}
+		return s.seatTheWaiting(ctx, cohort.Sector, cohort.ID)
 	})
+}
+
+// holdCohortOf is holdCohort for the cohort of a place.
+func (s Store) holdCohortOf(ctx context.Context, v people.Viewer, id EnrolmentID) (Summary, error) {
+	var cohort CohortID
+	err := s.db.NewSelect().TableExpr("enrolments AS enrolment").ColumnExpr("cohort.id").Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
+		Where("enrolment.id = ?", id).Apply(VisibleTo(v)).Scan(ctx, &cohort)
+	if err != nil {
+		return Summary{}, fmt.Errorf("enrolment %q: %w", id, database.One(err))
+	}
+	return s.holdCohort(ctx, v, cohort)
 }
 
 func (s Store) whyNotWithdrawn(ctx context.Context, v people.Viewer, id EnrolmentID, err error) error {

@@ -15,6 +15,7 @@ type Intake struct {
 	Notes     []people.LineProblem // worth knowing, and no hindrance
 	Enrolled  int                  // new places
 	Already   int                  // who had one
+	Waiting   int                  // who wait for a seat, since all are taken
 	Elsewhere int                  // lines that name another cohort
 	Nowhere   int                  // lines that name a cohort and give no place
 	Stored    bool
@@ -174,7 +175,12 @@ func (s Store) enrollImported(ctx context.Context, v people.Viewer, into map[int
 			intake.Already++
 			continue
 		}
-		_, err = s.Enroll(ctx, v, cohort, row.PersonID)
+		if _, err = s.Enroll(ctx, v, cohort, row.PersonID); conflictOf(err) == "cohorts.enrol.full" {
+			if err = s.Wait(ctx, v, cohort, row.PersonID); err == nil {
+				intake.Waiting++
+				continue
+			}
+		}
 		var conflict *fault.ConflictError
 		switch {
 		case errors.As(err, &conflict):

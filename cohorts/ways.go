@@ -18,6 +18,7 @@ type Way struct {
 	StartsOn   string            `bun:"starts_on"`
 	EndsOn     string            `bun:"ends_on"`
 	TimeZone   string            `bun:"time_zone"`
+	Award      string            `bun:"award"` // the funding award that pays for the place
 }
 
 // Title is the course's title in the language asked for ("en" or "es").

@@ -15,7 +15,7 @@ import (
 // waysOf selects the totals of enrolments with what names their course.
 func (s Store) waysOf() *bun.SelectQuery {
 	return s.totals().
-		ColumnExpr("cohort.edition_id, cohort.course_code, cohort.number, cohort.starts_on, cohort.ends_on, cohort.time_zone").
+		ColumnExpr("cohort.edition_id, cohort.course_code, cohort.number, cohort.starts_on, cohort.ends_on, cohort.time_zone, enrolment.award").
 		ColumnExpr("edition.title_en, edition.title_es, edition.weeks")
 }
 

@@ -66,6 +66,11 @@ func Routes(app *web.App, store cohorts.Store, courses courses.Store, content co
 	app.SignedIn("POST", "/cohorts/:cohort/roster/search", h.searchRoster)
 	app.SignedIn("POST", "/cohorts/:cohort/enrolments", h.enroll)
 	app.SignedIn("POST", "/enrolments/:enrolment/withdrawal", h.withdraw)
+	app.SignedIn("POST", "/enrolments/:enrolment/award", h.setAward)
+	app.SignedIn("GET", "/cohorts/:cohort/seats", h.seats)
+	app.SignedIn("POST", "/cohorts/:cohort/seats", h.setSeats)
+	app.SignedIn("POST", "/cohorts/:cohort/waits", h.wait)
+	app.SignedIn("POST", "/cohorts/:cohort/waits/end", h.takeOff)
 	app.SignedIn("GET", "/cohorts/:cohort/imports", h.importPage)
 	app.SignedIn("POST", "/cohorts/:cohort/imports", h.previewImport, web.Limit(importLimit))
 	app.SignedIn("POST", "/cohorts/:cohort/imports/confirmation", h.confirmImport, web.Limit(importLimit))
@@ -119,7 +124,8 @@ func enrolmentID(c *fiber.Ctx) cohorts.EnrolmentID {
 func done(c *fiber.Ctx) string {
 	switch did := web.Query(c, "done"); did {
 	case "made", "room", "released", "enrolled", "withdrawn", "imported", "appointed", "dismissed", "times", "made_up", "made_up_all",
-		"taken_back", "closed", "confirmed", "corrected", "proposed", "approved", "called_off", "door_name", "card_made", "card_ended", "carded", "sharing", "moved", "moved_back":
+		"taken_back", "closed", "confirmed", "corrected", "proposed", "approved", "called_off", "door_name", "card_made", "card_ended", "carded", "sharing", "moved", "moved_back",
+		"seats", "waits", "off_list", "award":
 		return "cohorts.done." + did
 	}
 	return ""

@@ -26,6 +26,7 @@ type rosterPage struct {
 	Typed   string
 	Found   []people.Listed
 	Seated  map[people.PersonID]bool // of those found
+	Waits   map[people.PersonID]bool // of those found, for a seat of a full cohort
 	Done    string
 
 	After []courses.Prerequisite       // of the cohort's edition
@@ -99,7 +100,9 @@ func (h handler) addFound(ctx context.Context, v people.Viewer, page *rosterPage
 	for i, found := range page.Found {
 		ids[i] = found.ID
 	}
-	page.Seated, err = h.store.Seated(ctx, v, page.Cohort.ID, ids)
+	if page.Seated, err = h.store.Seated(ctx, v, page.Cohort.ID, ids); err == nil && page.Cohort.Full() {
+		page.Waits, err = h.store.WaitedFor(ctx, v, page.Cohort.ID, ids)
+	}
 	return err
 }
 

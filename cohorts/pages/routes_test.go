@@ -51,6 +51,8 @@ func TestPagesAnswerTheRightPersonAlone(t *testing.T) {
 			{"/confirmations", "cora", "Nothing is waiting for you", "sam", 200},
 			{cohort + "/roster", "ines", "tasha L.", "tasha", 404},
 			{cohort + "/imports", "cora", "CSV", "kim", 404},
+			{cohort + "/seats", "cora", "Waiting list", "kim", 404},
+			{cohort + "/seats", "cora", "Nobody is waiting", "ines", 404},
 			{cohort + "/imports", "cora", "CSV", "ines", 403},
 			{cohort + "/instructors", "cora", "ines", "luz", 404},
 			{cohort + "/ledger", "ines", "tasha L.", "sam", 404},
@@ -95,7 +97,7 @@ func TestChangesOfAnotherSectorAreNotThere(t *testing.T) {
 	each(t, func(h *house) {
 		cohort, session, place := "/cohorts/"+string(h.cohort), "/sessions/"+string(h.sessions[1].ID), "/enrolments/"+string(h.enrolments["tasha"])
 		rows := func() (n int) {
-			for _, table := range []string{"marks", "ledger_lines", "make_ups", "enrolments", "cohort_instructors", "joint_sessions", "cohorts", "sessions"} {
+			for _, table := range []string{"marks", "ledger_lines", "make_ups", "enrolments", "cohort_instructors", "joint_sessions", "cohorts", "sessions", "waits"} {
 				var count int
 				h.must(h.db.NewRaw(`SELECT COUNT(*) FROM `+table).Scan(h.Context(), &count))
 				n += count
@@ -117,6 +119,10 @@ func TestChangesOfAnotherSectorAreNotThere(t *testing.T) {
 			session + "/confirmation":      nil,
 			cohort + "/enrolments":         {"person", person},
 			place + "/withdrawal":          {"code", "moved"},
+			place + "/award":               {"award", "CVI-1"},
+			cohort + "/seats":              {"seats", "3"},
+			cohort + "/waits":              {"person", person},
+			cohort + "/waits/end":          {"wait", "none"},
 			cohort + "/roster/search":      {"name", "sam"},
 			cohort + "/instructors/search": {"name", "sam"},
 			cohort + "/instructors":        {"person", person, "role", "lead"},

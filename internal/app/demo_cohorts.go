@@ -95,7 +95,34 @@ func (s *seeder) cohorts(ctx context.Context) error {
 			pair = append(pair, c)
 		}
 	}
+	for _, c := range classes {
+		if c.live {
+			if err := s.fillSeats(ctx, c, pair); err != nil {
+				return err
+			}
+		}
+	}
 	return s.joint(ctx, pair[0], pair[1])
+}
+
+// fillSeats gives a class as many seats as it has people, and has two of its sector, who
+// learn together elsewhere now, wait for one.
+func (s *seeder) fillSeats(ctx context.Context, c *class, from []*class) error {
+	v := s.coordinator(c.sector)
+	if err := s.Cohorts.SetSeats(ctx, v, c.id, cohorts.SeatRules{Seats: len(c.members)}); err != nil {
+		return err
+	}
+	for _, other := range from {
+		if other.sector != c.sector {
+			continue
+		}
+		for _, m := range other.members[len(other.members)-2:] {
+			if err := s.Cohorts.Wait(ctx, v, c.id, m.person); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // class makes one cohort, enrols and teaches it up to the demo's day, and lets it graduate

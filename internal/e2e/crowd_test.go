@@ -215,6 +215,8 @@ INSERT INTO enrolments (id, cohort_id, person_id, sector, state, enrolled_at) SE
 
 INSERT INTO enrolments (id, cohort_id, person_id, sector, state, enrolled_at) SELECT 't' || {long}, {long}, {trainee}, 'outreach', 'active', {later}
 
+INSERT INTO waits (id, cohort_id, person_id, sector, put_at) SELECT id, {wide}, id, 'outreach', {past} FROM many
+
 INSERT INTO sessions (id, cohort_id, edition_session_id, sector, position, week, minutes, starts_at, ends_at, room_id, mode, state, closed_by, closed_at)
 SELECT id, {long}, id, 'outreach', i, 1 + i / 2, 240, CASE WHEN i <= {half} THEN past ELSE later END,
 	CASE WHEN i <= {half} THEN past_end ELSE later_end END, {first}, 'room',

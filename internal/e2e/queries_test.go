@@ -157,7 +157,7 @@ func (c crowd) leafs(t *testing.T, a *app.Academy) {
 	t.Helper()
 	v := signIn(t, a, "coordinator")
 	cohort := "/cohorts/" + c.key(wide)
-	for _, path := range []string{cohort, cohort + "/roster", cohort + "/ledger", cohort + "/protocols", cohort + "/results", cohort + "/gradebook", cohort + "/practicals", cohort + "/graduation",
+	for _, path := range []string{cohort, cohort + "/roster", cohort + "/seats", cohort + "/ledger", cohort + "/protocols", cohort + "/results", cohort + "/gradebook", cohort + "/practicals", cohort + "/graduation",
 		"/people", "/register", "/cohorts"} {
 		found, pages, next := map[string]int{}, 0, path
 		for next != "" && pages < 50 {
