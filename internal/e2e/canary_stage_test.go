@@ -41,7 +41,7 @@ func setStage(t *testing.T, a *app.Academy) map[people.Sector]*stage {
 		}
 		s.coordinator, s.second = s.as(coordinator, people.Coordinator), s.as("director", people.Coordinator)
 		s.director, s.teacher, s.trainee = s.as("director", people.Director, people.Coordinator), s.as(teacher, people.Instructor), s.as(trainee, people.Trainee)
-		for _, set := range []func(){s.classes, s.shortClass, s.graduates, s.checks, s.aloud, s.reflects, s.graded, s.joint, s.names, s.opened, s.notes, s.drafts, s.moved, s.bank, s.corrected, s.observed, s.advised} {
+		for _, set := range []func(){s.classes, s.shortClass, s.graduates, s.checks, s.aloud, s.reflects, s.graded, s.joint, s.names, s.opened, s.notes, s.drafts, s.moved, s.bank, s.corrected, s.observed, s.advised, s.waits} {
 			set()
 		}
 		stages[sector] = s
@@ -106,6 +106,12 @@ func (s *stage) classes() {
 	card, err := s.a.Cohorts.MyCard(s.ctx, holder)
 	s.must(err)
 	s.pages = append(s.pages, "/cards", "/cards/"+string(card.ID))
+}
+
+// waits shows the list of those who wait for a seat.
+func (s *stage) waits() {
+	s.Helper()
+	s.pages = append(s.pages, "/cohorts/"+s.one(`SELECT cohort_id FROM waits WHERE sector = ? AND ended_at IS NULL`, s.sector)+"/seats")
 }
 
 // shortClass lets a class whose roll is closed have ended an hour early.

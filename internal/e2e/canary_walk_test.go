@@ -71,7 +71,7 @@ func (w *wall) walk(v *visitor) {
 	if len(seen) < 8 && v.token != "" {
 		w.Errorf("%s found only %d pages", v.name, len(seen))
 	}
-	for _, f := range append(byHand(v), w.takesGradesIn(v)...) {
+	for _, f := range slices.Concat(byHand(v), w.takesGradesIn(v), w.givesPlaces(v)) {
 		w.keep(v, f)
 	}
 	w.search(v)
@@ -155,6 +155,25 @@ func (w *wall) takesGradesIn(v *visitor) []form {
 	}
 	return []form{{method: http.MethodPost, action: "/cohorts/" + places[0].CohortID + "/gradebook/intake", page: "a preview", as: v, upload: true, fields: url.Values{
 		"text": {"place,name,column,title,original,current,new\n" + places[0].ID + ",,quiz.t01,,,,\n"}, "hash": {"0"}, "reason": {"other"}, "words": {""}}}}
+}
+
+// givesPlaces are the forms that stand where a name was looked for, in a cohort that has
+// seats and in a full one: the canary looks in one cohort alone.
+func (w *wall) givesPlaces(v *visitor) []form {
+	w.Helper()
+	var found []struct{ Full, Open, PersonID string }
+	err := w.a.DB.NewRaw(`SELECT wait.cohort_id AS "full", wait.person_id, free.id AS "open" FROM waits AS wait
+		JOIN cohorts AS free ON free.sector = wait.sector AND free.seats = 0 AND free.state = 'open'
+		WHERE wait.sector = ? AND wait.ended_at IS NULL ORDER BY wait.id, free.id LIMIT 1`, v.sector).Scan(context.Background(), &found)
+	if err != nil {
+		w.Fatal(err)
+	}
+	if v.token == "" || len(found) == 0 || v.get("/cohorts/"+found[0].Full+"/seats").status != http.StatusOK {
+		return nil
+	}
+	person := url.Values{"person": {found[0].PersonID}}
+	return []form{{method: http.MethodPost, action: "/cohorts/" + found[0].Full + "/waits", page: "a search", as: v, fields: person},
+		{method: http.MethodPost, action: "/cohorts/" + found[0].Open + "/enrolments", page: "a search", as: v, fields: person}}
 }
 
 // searching are the forms that change nothing and lead on to others, with what is typed.
