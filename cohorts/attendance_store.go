@@ -26,6 +26,7 @@ type Seat struct {
 	Reason       MarkReason      `bun:"reason"` // of the newest mark; "" where there is none
 	MarkedAt     *time.Time      `bun:"received_at"`
 	Lines        int             `bun:"lines"`
+	WalkIns      int             `bun:"walk_ins"` // of the session: who came without a place, not settled yet
 	Disputed     bool            `bun:"disputed"` // two devices said different things, and nobody has settled it
 }
 
@@ -53,6 +54,7 @@ func (s Store) Roll(ctx context.Context, v people.Viewer, id SessionID) ([]Seat,
 		ColumnExpr("COALESCE(mark.status, ?) AS status, COALESCE(mark.minutes_late, 0) AS minutes_late", Unmarked).
 		ColumnExpr("COALESCE(mark.minutes_early, 0) AS minutes_early, COALESCE(mark.excuse, '') AS excuse").
 		ColumnExpr("mark.received_at, COALESCE(mark.seq, 0) AS lines, COALESCE(mark.reason, '') AS reason").
+		ColumnExpr("(SELECT COUNT(*) FROM walk_ins AS w WHERE w.session_id = session.id AND w.ended_at IS NULL) AS walk_ins").
 		ColumnExpr("CASE WHEN "+disputed+" THEN TRUE ELSE FALSE END AS disputed").
 		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
 		Join("JOIN sessions AS session ON session.cohort_id = cohort.id").

@@ -35,8 +35,9 @@ type MarkReason string
 // The reasons of a mark.
 const (
 	InRoll       MarkReason = "roll"
-	ByCode       MarkReason = "code" // by the person themself, through the code on the wall
-	ByCard       MarkReason = "card" // the person's card, scanned by who takes the roll
+	ByCode       MarkReason = "code"    // by the person themself, through the code on the wall
+	ByCard       MarkReason = "card"    // the person's card, scanned by who takes the roll
+	AsWalkIn     MarkReason = "walk_in" // came without a place; a coordinator has said who it was
 	SlipOfThumb  MarkReason = "slip"
 	WrongPerson  MarkReason = "wrong_person"
 	LateNews     MarkReason = "late_news"

@@ -49,6 +49,10 @@ func Routes(app *web.App, store cohorts.Store, courses courses.Store, content co
 	app.SignedIn("POST", "/sessions/:session/confirmation", h.confirm)
 
 	app.SignedIn("GET", "/sessions/:session/sheet", h.sheet)
+	app.SignedIn("GET", "/sessions/:session/walk-ins", h.walkIns)
+	app.SignedIn("POST", "/sessions/:session/walk-ins", h.walkedIn)
+	app.SignedIn("POST", "/walk-ins/:guest/place", h.placeWalkIn)
+	app.SignedIn("POST", "/walk-ins/:guest/removal", h.removeWalkIn)
 	app.SignedIn("GET", "/sessions/:session/check-in", h.wall)
 	app.SignedIn("GET", "/check-in", h.checkIn)
 	app.SignedIn("GET", "/check-in/:shown", h.checkIn)
@@ -124,7 +128,7 @@ func enrolmentID(c *fiber.Ctx) cohorts.EnrolmentID {
 func done(c *fiber.Ctx) string {
 	switch did := web.Query(c, "done"); did {
 	case "made", "room", "released", "enrolled", "withdrawn", "imported", "appointed", "dismissed", "times", "made_up", "made_up_all",
-		"taken_back", "closed", "confirmed", "corrected", "proposed", "approved", "called_off", "door_name", "card_made", "card_ended", "carded", "sharing", "moved", "moved_back",
+		"taken_back", "closed", "confirmed", "corrected", "proposed", "approved", "called_off", "door_name", "walked_in", "walk_in_placed", "walk_in_removed", "card_made", "card_ended", "carded", "sharing", "moved", "moved_back",
 		"seats", "waits", "off_list", "award":
 		return "cohorts.done." + did
 	}

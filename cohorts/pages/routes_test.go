@@ -42,6 +42,7 @@ func TestPagesAnswerTheRightPersonAlone(t *testing.T) {
 			{session, "ines", "Roll call", "sam", 404},
 			{session + "/roll", "ines", "of 3 here", "tasha", 404},
 			{session + "/roll?seat=" + string(h.enrolments["luz"]), "ines", "luz L.", "kim", 404},
+			{session + "/walk-ins", "ines", "Not on the list", "sam", 404},
 			{session + "/sheet", "ines", "Paper sheet", "sam", 404},
 			{session + "/check-in", "ines", "A new code", "sam", 404},
 			{"/me/card", "tasha", "Make my card", "omar", 200},

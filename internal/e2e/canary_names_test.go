@@ -18,7 +18,7 @@ var parameters = map[string]string{
 	"cohort": "cohorts", "session": "sessions", "enrolment": "enrolments", "person": "persons", "certificate": "certificates",
 	"copy": "copies", "credential": "copies", "attempt": "attempts", "grant": "grants", "device": "sign_ins",
 	"module": moduleID, "code": wrongShare, "course": courseCode, "protocol": protocolID, "note": "notes",
-	"column": gradeColumn, "shown": checkInCode, "card": "cards", "draft": "drafts", "revision": "draft_revisions", "question": "bank_questions", "import": "bank_imports", "upload": "bank_uploads",
+	"column": gradeColumn, "shown": checkInCode, "card": "cards", "guest": "walk_ins", "draft": "drafts", "revision": "draft_revisions", "question": "bank_questions", "import": "bank_imports", "upload": "bank_uploads",
 }
 
 // Kinds of names that are no key of a table.
@@ -106,7 +106,7 @@ var fields = map[string]takes{
 	"phrase": {what: "grading_comments", on: true}, "/cohorts/:cohort/grading/comments phrase": {fill: "Well said."},
 	"/me/names/removal name": {what: nameThere}, "/people/:person/names name": {what: signInName, fill: "newcomer@canary.test"},
 	"/people/:person/names/removal name": {what: nameThere}, "/people/search name": {what: personName, fill: "newcomer"},
-	"/cohorts/:cohort/roster/search name": {what: personName, fill: "newcomer"}, "/cohorts/:cohort/instructors/search name": {what: personName, fill: "newcomer"},
+	"/sessions/:session/walk-ins name": {fill: "Newcomer"}, "/cohorts/:cohort/roster/search name": {what: personName, fill: "newcomer"}, "/cohorts/:cohort/instructors/search name": {what: personName, fill: "newcomer"},
 	"/people phone": {what: signInName},
 
 	// Typed, picked or made; nothing of a sector's.

@@ -105,7 +105,9 @@ func (s *stage) classes() {
 	s.must(s.a.Cohorts.MakeCard(s.ctx, holder))
 	card, err := s.a.Cohorts.MyCard(s.ctx, holder)
 	s.must(err)
-	s.pages = append(s.pages, "/cards", "/cards/"+string(card.ID))
+	s.must(s.a.Cohorts.WalkedIn(s.ctx, s.teacher, on, "Walker "+string(s.sector), lineOf(s.sector)))
+	s.must(s.a.Cohorts.WalkedIn(s.ctx, s.teacher, on, "Wanderer "+string(s.sector), "second"+lineOf(s.sector)))
+	s.pages = append(s.pages, "/sessions/"+string(on)+"/walk-ins", "/cards", "/cards/"+string(card.ID))
 }
 
 // waits shows the list of those who wait for a seat.

@@ -45,6 +45,7 @@ var wordsOf = map[string]string{
 	"cohort": `SELECT e.title_en || ', Cohort ' || c.number, c.sector FROM cohorts AS c JOIN editions AS e ON e.id = c.edition_id
 		UNION SELECT e.title_es || ', cohorte ' || c.number, c.sector FROM cohorts AS c JOIN editions AS e ON e.id = c.edition_id
 		UNION SELECT e.title_en || ' ' || c.number, c.sector FROM cohorts AS c JOIN editions AS e ON e.id = c.edition_id`,
+	"name of a walk-in": `SELECT name, sector FROM walk_ins WHERE ended_at IS NULL`,
 	"reason of a grant": `SELECT reason, home FROM grants`,
 	// Of the map what no text and no public word says.
 	"class of a map": `SELECT m.title, m.sector FROM (SELECT t.title_en AS title, e.sector FROM edition_sessions AS t JOIN editions AS e ON e.id = t.edition_id
@@ -95,6 +96,7 @@ var keysOf = map[string]string{
 	"notes":             `SELECT id, sector FROM notes`,
 	"cards":             `SELECT id, sector FROM cards`,
 	"messages":          `SELECT id, sector FROM messages`,
+	"walk_ins":          `SELECT id, sector FROM walk_ins`,
 	"edition_moves":     `SELECT t.id, c.sector FROM edition_moves AS t JOIN cohorts AS c ON c.id = t.cohort_id`,
 	"protocol_readings": `SELECT t.id, p.sector FROM protocol_readings AS t JOIN persons AS p ON p.id = t.person_id`,
 	"drafts":            `SELECT id, sector FROM drafts`, "draft_revisions": ofDraft("draft_revisions"), "draft_submissions": ofDraft("draft_submissions"), "draft_reviews": ofDraft("draft_reviews"),

@@ -65,6 +65,7 @@ var whole = map[string]string{
 	"/rooms":                              "the rooms of a sector",
 	"/course":                             "the map of one's own course",
 	"/calendar":                           "the classes of three months",
+	"/sessions/:session/walk-ins":         "one room: who came without a place is one of all who have one",
 	"/sessions/:session/sheet":            "one room: nobody in it may be left out",
 	"/sessions/:session/roll":             "one room's circle: nobody in it may be left unmarked",
 	"/people/:person":                     "what one person holds",
