@@ -167,3 +167,27 @@ func (s Store) holdOwn(ctx context.Context, v people.Viewer, class ownClass) (Se
 	}
 	return s.Session(ctx, v, class.ID)
 }
+
+// countLateAnew lets the minutes late of those who checked in follow the time at which
+// class really began: who came before it was not late. Each is a line of its own; what an
+// instructor marked by hand stays. The caller holds the session.
+func (s Store) countLateAnew(ctx context.Context, v people.Viewer, session Session) error {
+	var marks []Mark
+	err := s.db.NewSelect().Model(&marks).Join("JOIN enrolments AS e ON e.id = mark.enrolment_id AND e.state <> ?", Withdrawn).
+		Where("mark.session_id = ? AND mark.status = ? AND mark.reason IN (?, ?, ?) AND "+isNewest, session.ID, Present, ByCode, ByCard, ByTimes).
+		OrderExpr("mark.enrolment_id").Scan(ctx)
+	if err != nil {
+		return err
+	}
+	for _, mark := range marks {
+		late := session.LateAt(mark.MadeAt)
+		if late == mark.MinutesLate || late+mark.MinutesEarly >= session.Cap(session.Grace) {
+			continue
+		}
+		if _, err := s.appendMark(ctx, v, NewMark{Session: session.ID, Enrolment: mark.EnrolmentID, Status: Present, MinutesLate: late,
+			MinutesEarly: mark.MinutesEarly, Reason: ByTimes, Line: lineIn(string(session.ID), "times:"+mark.ID), MadeAt: mark.MadeAt}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -244,3 +244,39 @@ func TestTenTapsAtOnceAreOneCheckIn(t *testing.T) {
 		}
 	})
 }
+
+func TestMinutesLateFollowWhenClassReallyBegan(t *testing.T) {
+	each(t, func(a *academy) {
+		c := a.class(3)
+		a.at("2026-11-03 09:20")
+		_, err := a.checkIn(c, 0, a.code(c, 0))
+		a.ok(err)
+		_, err = a.store.MarkByCard(a.Context(), c.instructor, a.card(c.trainees[1]), c.sessions[0].ID, "card")
+		a.ok(err)
+		a.mark(c, 0, 2, cohorts.Present, 20, 0)
+		began := func(moment string) {
+			a.Helper()
+			from, err := time.ParseInLocation("2006-01-02 15:04", "2026-11-03 "+moment, chicago)
+			a.ok(err)
+			a.ok(a.store.SetActualTimes(a.Context(), c.instructor, c.sessions[0].ID, cohorts.ActualTimes{From: from.UTC(), To: from.Add(4 * time.Hour).UTC()}))
+		}
+		attended := func(want ...int) {
+			a.Helper()
+			for i, minutes := range want {
+				if got := a.standing(c, i).Attended; got != minutes {
+					a.Errorf("trainee %d attended %d, want %d", i, got, minutes)
+				}
+			}
+		}
+		attended(220, 220, 220)
+		began("09:15")
+		attended(240, 240, 220) // what was marked by hand stays as it was said
+		began("09:00")
+		attended(220, 220, 220)
+		marks, err := a.store.Marks(a.Context(), c.instructor, c.sessions[0].ID, c.enrolments[0])
+		a.ok(err)
+		if len(marks) != 3 || marks[1].Reason != cohorts.ByTimes || marks[1].MadeBy != c.instructor.Person() || marks[0].MinutesLate != 20 {
+			a.Errorf("the lines are %+v", marks)
+		}
+	})
+}

@@ -38,6 +38,7 @@ const (
 	ByCode       MarkReason = "code"    // by the person themself, through the code on the wall
 	ByCard       MarkReason = "card"    // the person's card, scanned by who takes the roll
 	AsWalkIn     MarkReason = "walk_in" // came without a place; a coordinator has said who it was
+	ByTimes      MarkReason = "times"   // minutes late anew, since class really began at another time
 	SlipOfThumb  MarkReason = "slip"
 	WrongPerson  MarkReason = "wrong_person"
 	LateNews     MarkReason = "late_news"

@@ -139,6 +139,9 @@ func (s Store) SetActualTimes(ctx context.Context, v people.Viewer, id SessionID
 		if err := s.vouchAgain(ctx, v, id); err != nil {
 			return err
 		}
+		if err := s.countLateAnew(ctx, v, session); err != nil {
+			return err
+		}
 		return s.repostSession(ctx, v, id)
 	})
 }

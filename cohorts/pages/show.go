@@ -92,7 +92,7 @@ func told(ctx context.Context, status cohorts.Status, late, early int, excuse co
 func came(ctx context.Context, seat cohorts.Seat) string {
 	said := told(ctx, seat.Status, seat.MinutesLate, seat.MinutesEarly, seat.Excuse)
 	switch seat.Reason {
-	case cohorts.ByCode, cohorts.ByCard, cohorts.PaperSheet, cohorts.AsWalkIn:
+	case cohorts.ByCode, cohorts.ByCard, cohorts.PaperSheet, cohorts.AsWalkIn, cohorts.ByTimes:
 		said += " · " + web.T(ctx, "cohorts.reason."+string(seat.Reason))
 	}
 	return said
