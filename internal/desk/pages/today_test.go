@@ -97,3 +97,22 @@ func TestTodaysQueriesDoNotGrowWithItsRows(t *testing.T) {
 		}
 	})
 }
+
+func TestASessionThatWaitsLongerThanTwoDaysStandsOnTheCoordinatorsDay(t *testing.T) {
+	each(t, func(h *house) {
+		w := h.live(1)
+		waiting, err := h.desk.Cohorts.ToConfirm(h.ctx, w.coordinator)
+		h.ok(err)
+		if len(waiting) != 1 || waiting[0].ClosedAt == nil {
+			t.Fatalf("%d sessions wait", len(waiting))
+		}
+		h.at(waiting[0].ClosedAt.Add(48 * time.Hour))
+		_, body := h.get("Cora", "/", "en")
+		h.has(body, []string{"Sessions to confirm", "/sessions/" + string(waiting[0].ID) + "/roll"}, "Over 48 hours")
+		h.at(waiting[0].ClosedAt.Add(48*time.Hour + time.Minute))
+		_, body = h.get("Cora", "/", "en")
+		h.has(body, []string{"Sessions to confirm", "/sessions/" + string(waiting[0].ID) + "/roll", "Over 48 hours"})
+		_, body = h.get("Denise", "/", "en")
+		h.has(body, nil, "Over 48 hours")
+	})
+}
