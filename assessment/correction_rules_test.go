@@ -91,7 +91,6 @@ func TestARegradeOnlyRaisesUnlessItIsTold(t *testing.T) {
 		"loses where it is told": {0, Computed, 100, true, 0, 1, 0, 0},
 		"was corrected before":   {1, Corrected, 50, false, 100, 1, 0, 0},
 		"a person's points stay": {1, Override, 0, true, 0, 0, 1, 0},
-		"an oral answer's, too":  {1, Oral, 50, true, 50, 0, 1, 0},
 		"has the right points":   {1, Computed, 100, true, 100, 0, 0, 0},
 	} {
 		lines := map[string]GradeLine{"q": {QuestionID: "q", Seq: 1, Points: c.points, Source: c.source}}

@@ -16,7 +16,6 @@ const (
 	Computed GradeSource = "computed" // by the program, from answer and key
 	Graded   GradeSource = "graded"   // by a person, for a text
 	Override GradeSource = "override" // by a person, beside what was computed, with a reason
-	Oral     GradeSource = "oral"     // by a person, for what was said instead
 
 	// Corrected is by the program, from the answer and a key that was corrected later than
 	// the try, at somebody's word: not Computed, which no person stands behind and which is
@@ -64,7 +63,7 @@ func (g Grade) Validate() error {
 	switch {
 	case g.Points < 0 || g.Points > Points || g.Seen < 0:
 		return fault.Invalid("points", "assessment.grade.points")
-	case g.Source != Graded && g.Source != Override && g.Source != Oral:
+	case g.Source != Graded && g.Source != Override:
 		return fault.Invalid("source", "assessment.grade.points")
 	case g.Source == Override && g.Reason == "":
 		return fault.Invalid("reason", "assessment.grade.reason")

@@ -202,7 +202,8 @@ func TestMinutesAreReadAndMadeUp(t *testing.T) {
 		id := regexp.MustCompile(`name="make_up" value="([^"]+)"`).FindStringSubmatch(h.get("ines", place).body)
 		h.leads("take back", h.post("ines", place+"/make-ups/reversal", "make_up", id[1]), place+"?done=taken_back")
 		h.wants("taken back", h.get("tasha", place), 200, "Taken back", "−3\u00a0h", "+3\u00a0h", "+1\u00a0h")
-		h.wants("in Spanish", h.get("luz", "/enrolments/"+string(h.enrolments["luz"])), 200, "Mis horas", "Asistió", "!Attended")
+		h.wants("in Spanish", h.get("luz", "/enrolments/"+string(h.enrolments["luz"])), 200, "Mis horas", "Asistió", "!Attended", "!/results")
+		h.wants("for who teaches", h.get("ines", place), 200, "Knowledge checks: results", `href="/cohorts/`+string(h.cohort)+`/results"`)
 	})
 }
 

@@ -13,6 +13,7 @@ type courseView struct {
 	courses.Edition
 	Lang content.Lang
 	Way  courses.Way
+	Bank bool // the course's bank of questions is open to the viewer
 }
 
 // week is the sessions of one week.

@@ -69,6 +69,9 @@ func (h handler) course(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if view.Bank, err = h.courses.AnswersOpen(ctx, v, edition.CourseCode); err != nil {
+		return err
+	}
 	return web.Render(c, http.StatusOK, coursePage(view))
 }
 
@@ -82,5 +85,5 @@ func (h handler) view(ctx context.Context, v people.Viewer, e courses.Edition) (
 	if err != nil {
 		return courseView{}, err
 	}
-	return courseView{seen[0], language(ctx), way}, nil
+	return courseView{Edition: seen[0], Lang: language(ctx), Way: way}, nil
 }

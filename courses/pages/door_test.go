@@ -449,3 +449,15 @@ func TestEnglishTextsAreMarkedForWhoReadsInSpanish(t *testing.T) {
 		}
 	})
 }
+
+// Who teaches a course and learns in it is led to no questions that they can't open.
+func TestTheQuestionsOfACourseAreShownToWhomTheyAreOpen(t *testing.T) {
+	each(t, func(h house) {
+		for who, shown := range map[string]bool{"rosa": true, "ana": false, "maya": false} {
+			page := h.ask(who, "GET", "/courses/OUT", nil)
+			if page.status != 200 || strings.Contains(page.body, `href="/courses/OUT/questions"`) != shown {
+				h.Errorf("%s: %d, shown: %v", who, page.status, !shown)
+			}
+		}
+	})
+}
