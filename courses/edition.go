@@ -139,6 +139,7 @@ type Part struct {
 	TitleEN   string           `bun:"title_en"`
 	TitleES   string           `bun:"title_es"`
 	Minutes   int
+	Mandate   Mandate // of law enforcement: what the part counts for; "" for none
 }
 
 // Title is the part's title in a language.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
 var (
@@ -128,6 +129,9 @@ func (f editionFile) checkMap(y content.YAML, told *content.Problems) {
 			}
 			if p.Module != "" && !p.Module.Known() {
 				told.Add(at("parts", j, "module"), "content.problem.id_form", "Value", string(p.Module))
+			}
+			if p.Mandate != "" && (f.Sector != people.LawEnforcement || !slices.Contains(Mandates, p.Mandate)) {
+				told.Add(at("parts", j, "mandate"), "courses.problem.mandate", "Value", string(p.Mandate))
 			}
 			sum += p.Minutes
 		}

@@ -59,6 +59,7 @@ type partFile struct {
 	Part    int              `yaml:"part"`
 	Title   Both             `yaml:"title"`
 	Minutes int              `yaml:"minutes"`
+	Mandate Mandate          `yaml:"mandate"` // of an edition for law enforcement
 }
 
 // Parse reads the editions of a folder of the curriculum (its courses/*.yaml). Every
@@ -116,7 +117,7 @@ func parseEdition(source []byte, name string, folder content.Folder, told *conte
 			Minutes: sf.Minutes, Breaks: sf.Breaks, Joint: sf.Joint}
 		for j, pf := range sf.Parts {
 			session.Parts = append(session.Parts, Part{Position: j + 1, ModuleID: pf.Module, Part: pf.Part,
-				TitleEN: pf.Title.EN, TitleES: pf.Title.ES, Minutes: pf.Minutes})
+				TitleEN: pf.Title.EN, TitleES: pf.Title.ES, Minutes: pf.Minutes, Mandate: pf.Mandate})
 		}
 		e.Sessions = append(e.Sessions, session)
 	}

@@ -82,6 +82,7 @@ func TestAnEditionIsHeldToItsRulesWithFileAndLine(t *testing.T) {
 		"fewer than no check dropped":      {"knowledge: 70", "knowledge: 70\n  drop_lowest: -1", "18 courses.problem.drop_lowest"},
 		"more than all by self-study":      {"knowledge: 70", "knowledge: 70\n  self_study: 101", "18 courses.problem.self_study"},
 		"less than none by self-study":     {"knowledge: 70", "knowledge: 70\n  self_study: -1", "18 courses.problem.self_study"},
+		"a mandate outside of the police":  {"minutes: 180}", "minutes: 180, mandate: civil_rights}", "27 courses.problem.mandate"},
 		"more checks dropped than ten":     {"knowledge: 70", "knowledge: 70\n  drop_lowest: 11", "18 courses.problem.drop_lowest"},
 		"a check of nine hours":            {quizAfter, quizAfter + "  quiz:\n    minutes: 540\n", "20 courses.problem.quiz_number"},
 		"a grace below none":               {quizAfter, quizAfter + "  quiz:\n    minutes: 30\n    grace_minutes: -1\n", "21 courses.problem.quiz_number"},

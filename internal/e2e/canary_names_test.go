@@ -96,7 +96,7 @@ var fields = map[string]takes{
 	"/verify file": {what: certNumber, fill: "no certificate"}, "/verify/list file": {what: certNumber, fill: "MPA-0000-0000-0000,00000000\n"},
 	"list": {what: certNumber, fill: "MPA-0000-0000-0000 00000000"}, "q": {what: personName, fill: "newcomer"},
 
-	"/people after": {what: "persons"}, "/people/search after": {what: "persons"}, "/cohorts after": {what: "cohorts"}, "/api/v1/cohorts after": {what: "cohorts"}, "/register after": {what: "certificates"},
+	"/people after": {what: "persons"}, "/people/search after": {what: "persons"}, "/cohorts after": {what: "cohorts"}, "/reports after": {what: "cohorts"}, "/api/v1/cohorts after": {what: "cohorts"}, "/register after": {what: "certificates"},
 	"/staff after": {what: "enrolments"}, "/enrolments/:enrolment/practicals after": {what: "enrolments", on: true}, "/sessions/:session/roll after": {what: "enrolments"}, "/certificates/:certificate after": {what: "checks"},
 	"/me/notes after": {what: "notes"}, "/me/readings after": {what: moduleID}, "/modules/:module/notes text": {fill: "Breathe first"}, "/me/notes/:note text": {fill: "Breathe first"},
 	"/me/record before": {what: "audit_lines"}, "/register number": {what: certNumber, fill: "MPA-0000-0000-0000"},
@@ -135,7 +135,7 @@ var fields = map[string]takes{
 	"tag": {}, "objective": {}, "type": {}, "spanish": {}, "which": {}, "source_en": {fill: "## a\ntype: essay\n\nWhat helped?\n"}, "source_es": {fill: "## t28-q1\ntype: reflection\ntags: calm\n\n¿Qué ayudó?\n"},
 	"percent": {fill: "80"}, "words": {fill: "Said it in the room"}, "hash": {}, "/cohorts/:cohort/gradebook/search name": {what: personName, fill: "newcomer"},
 	"/cohorts/:cohort/gradebook/import file": {what: "enrolments", fill: grades}, "/cohorts/:cohort/gradebook/intake text": {what: "enrolments"}, "/cohorts/:cohort/gradebook/intake reason": {fill: "other"}, "/enrolments/:enrolment/grades/:column reason": {fill: "other"},
-	"discipline": {fill: "law"}, "dry_run": {}, "format": {fill: "gift"}, "verdict": {}, "comment": {fill: "Say it more plainly."},
+	"discipline": {fill: "law"}, "dry_run": {}, "year": {}, "format": {fill: "gift"}, "verdict": {}, "comment": {fill: "Say it more plainly."},
 }
 
 // today is so many days from the Academy's day.

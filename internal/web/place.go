@@ -20,6 +20,7 @@ var (
 	placePeople       = Place{"people", "/people", "people"}
 	placeCertificates = Place{"certificates", "/register", "seal"}
 	placeStaff        = Place{"staff", "/staff", "people"}
+	placeReports      = Place{"reports", "/reports", "file"}
 	placeVerify       = Place{"verify", "/verify", "check"}
 	placeCurriculum   = Place{"curriculum", "/curriculum", "pencil"}
 	placeCourses      = Place{"course", "/courses", "book"} // of the sector, for who teaches, writes or reads
@@ -34,7 +35,7 @@ func DefaultPlaces(v people.Viewer) []Place {
 	case v.RunsSector():
 		return []Place{placeToday, placeCohorts, placePeople, placeCertificates, placeMe}
 	case v.Is(people.Auditor):
-		return []Place{placeToday, placeCourses, placeVerify, placeMe}
+		return []Place{placeToday, placeReports, placeCourses, placeVerify, placeMe}
 	case v.Is(people.Instructor) && v.Is(people.Author):
 		return []Place{placeToday, placeCohorts, placeCurriculum, placeCalendar, placeMe}
 	case v.Is(people.Instructor):

@@ -137,7 +137,7 @@ func (h *house) open() {
 	h.Helper()
 	app, err := web.New(web.Options{
 		BaseURL: "http://localhost:8080", Key: []byte("0123456789abcdef0123456789abcdef"),
-		Words: []fs.FS{desk.Words}, Now: h.clock, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Words: []fs.FS{cohorts.Words, desk.Words}, Now: h.clock, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Presence: func(_ context.Context, token string) (people.Presence, error) {
 			if p, ok := h.in[token]; ok {
 				return p, nil

@@ -30,6 +30,7 @@ func Routes(app *web.App, d desk.Desk) {
 	app.SignedIn(fiber.MethodPost, "/me/calendar", h.makeFeed)
 	app.SignedIn(fiber.MethodPost, "/me/calendar/removal", h.endFeed)
 	app.SignedIn(fiber.MethodPost, "/me/calendar/settings", h.setFeed)
+	h.reports(app)
 	app.SignedIn(fiber.MethodGet, "/staff", h.staff)
 	app.SignedIn(fiber.MethodGet, "/staff/list.csv", h.staffFile)
 	app.SignedIn(fiber.MethodGet, "/search", h.search)

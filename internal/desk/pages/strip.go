@@ -86,6 +86,9 @@ func doorsOf(ctx context.Context, h desk.Home) []door {
 	if h.Cohort.Newer != "" && h.Cohort.State == cohorts.CohortOpen && web.ViewerOf(ctx).RunsSector() {
 		doors = append(doors, door{"desk.home.newer_edition", cohortAt(h.Cohort.ID, "/edition")})
 	}
+	if web.ViewerOf(ctx).RunsSector() {
+		doors = append(doors, door{"desk.report.audit", cohortAt(h.Cohort.ID, "/audit")})
+	}
 	return doors
 }
 
