@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/metropolitan-peace-academy/academy/cohorts"
@@ -44,6 +45,34 @@ func (h Home) ToMakeUp() []cohorts.Session {
 		}
 	}
 	return short
+}
+
+// Calls are the people of the page who have missed much or can no longer reach the
+// course's minutes without a make-up: who is furthest behind first.
+func (h Home) Calls() []cohorts.Totals {
+	var list []cohorts.Totals
+	for _, p := range h.People {
+		if len(p.Warnings()) > 0 {
+			list = append(list, p)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b cohorts.Totals) int { return b.Missed() - a.Missed() })
+	return list
+}
+
+// Pace is the minutes that the classes held so far planned, and what the people of the
+// page who still learn have earned of them on average.
+func (h Home) Pace() (held, earned int) {
+	learn := 0
+	for _, p := range h.People {
+		if p.State == cohorts.Active {
+			held, earned, learn = p.Held, earned+p.Earned(), learn+1
+		}
+	}
+	if learn == 0 {
+		return 0, 0
+	}
+	return held, earned / learn
 }
 
 // Home gathers a cohort's page, with the people after the last one seen, in at most five

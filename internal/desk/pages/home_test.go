@@ -1,6 +1,8 @@
 package pages_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"net/http"
 	"testing"
@@ -64,6 +66,37 @@ func TestAClassThatEndedEarlyIsOfferedAsOneMakeUp(t *testing.T) {
 		h.ok(h.desk.Cohorts.SetActualTimes(h.ctx, w.instructor, short.ID, cohorts.ActualTimes{From: short.StartsAt, To: short.StartsAt.Add(3 * time.Hour)}))
 		_, body := h.get("Denise", "/cohorts/"+string(w.cohort), "en")
 		h.has(body, []string{"This session ended early", "1\u00a0h were cut", "Make it up for everyone", `href="/sessions/` + string(short.ID)}, "desk.")
+	})
+}
+
+func TestACohortsHomeSaysWhomToCallAndKeepsItsSize(t *testing.T) {
+	each(t, func(h *house) {
+		w := h.live(28)
+		for _, s := range w.sessions[:4] { // with the third that he has missed anyway, a ninth of the course
+			mo, err := h.desk.Cohorts.Roll(h.ctx, w.instructor, s.ID)
+			h.ok(err)
+			for _, seat := range mo {
+				if seat.Name == "Mo A." && seat.Status == cohorts.Present {
+					h.ok(h.desk.Cohorts.Correct(h.ctx, w.instructor, cohorts.NewMark{Session: s.ID, Enrolment: seat.EnrolmentID, Status: cohorts.Absent, Reason: cohorts.LateNews}))
+				}
+			}
+		}
+		_, body := h.get("Denise", "/cohorts/"+string(w.cohort), "en")
+		h.has(body, []string{"Who needs a call", "11% missed", "16\u00a0h to make up", "Hours against the plan", "76\u00a0h of 144\u00a0h", "on average"}, "desk.")
+		var packed bytes.Buffer
+		zip := gzip.NewWriter(&packed)
+		_, err := zip.Write([]byte(body))
+		h.ok(err)
+		h.ok(zip.Close())
+		if n := packed.Len(); n > 15<<10 {
+			t.Errorf("%d bytes at 30 people", n)
+		}
+		h.counts("home of 30", 7, func(ctx context.Context) error {
+			_, err := h.desk.Home(ctx, h.in["Denise"].Viewer, w.cohort, "")
+			return err
+		})
+		_, body = h.get("Tasha", "/cohorts/"+string(w.cohort), "en")
+		h.has(body, nil, "Who needs a call", "against the plan")
 	})
 }
 
