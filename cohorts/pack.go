@@ -15,8 +15,8 @@ type Pack struct {
 	Edition     courses.EditionID
 	Sessions    []Session
 	Instructors []Instructor
-	Seats       []PackSeat // in the order in which they may be read
-	Changes     []PackChange   // oldest first
+	Seats       []PackSeat   // in the order in which they may be read
+	Changes     []PackChange // oldest first
 }
 
 // PackSeat is one place in a pack. Name is a pseudonym that holds for this pack alone, or
@@ -54,7 +54,7 @@ const (
 // PackChange is a line of a pack's change log: what was corrected, made up or taken back, when,
 // by whom and why, in codes.
 type PackChange struct {
-	Kind        PackChangeKind      `bun:"kind"`
+	Kind        PackChangeKind  `bun:"kind"`
 	EnrolmentID EnrolmentID     `bun:"enrolment_id"`
 	SessionID   SessionID       `bun:"session_id"`
 	Position    int             `bun:"position"`

@@ -50,7 +50,7 @@ func comparePage(p sheetPageProps) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = web.Title(p.Name, titleOf(ctx, p.Practical)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.PersonTitle(p.Name, titleOf(ctx, p.Practical)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -50,7 +50,7 @@ func sheetPage(p sheetPageProps) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = web.Title(p.Name, titleOf(ctx, p.Practical)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.PersonTitle(p.Name, titleOf(ctx, p.Practical)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -649,7 +649,7 @@ func sentPage(p sheetPageProps) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = web.Title(p.Name, titleOf(ctx, p.Practical)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.PersonTitle(p.Name, titleOf(ctx, p.Practical)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -921,7 +921,7 @@ func releasedPage(p sheetPageProps, round assessment.Round) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = web.Title(p.Name, titleOf(ctx, p.Practical)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.PersonTitle(p.Name, titleOf(ctx, p.Practical)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

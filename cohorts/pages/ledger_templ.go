@@ -182,7 +182,7 @@ func ledger(p ledgerPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</th></tr></thead> <tbody>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</th></tr></thead> <tbody data-private>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -444,7 +444,7 @@ func enrolment(p enrolmentPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = web.Title(p.Way.Name, Name(ctx, p.Way.Title(web.Language(ctx)), p.Way.Number)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.PersonTitle(p.Way.Name, Name(ctx, p.Way.Title(web.Language(ctx)), p.Way.Number)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

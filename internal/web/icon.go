@@ -27,6 +27,7 @@ var icons = map[string]string{
 	"pin":      `<path d="M12 21s7-6.5 7-11.5a7 7 0 0 0-14 0C5 14.5 12 21 12 21z"/><circle cx="12" cy="9.5" r="2.5"/>`,
 	"bag":      `<path d="M5 8h14l1 13H4zM9 8V6a3 3 0 0 1 6 0v2"/>`,
 	"warning":  `<path d="M12 4 2.8 20h18.4zM12 10v4.5m0 2.8v.2"/>`,
+	"screen":   `<rect x="3" y="4" width="18" height="12" rx="2"/><path d="M12 16v4m-4 0h8"/>`,
 	"info":     `<circle cx="12" cy="12" r="9"/><path d="M12 11v5.5M12 7.5v.2"/>`,
 	"heart":    `<path d="M12 20S4 15 4 9.3A4.3 4.3 0 0 1 12 7a4.3 4.3 0 0 1 8 2.3C20 15 12 20 12 20z"/>`,
 	"hands":    `<path d="M3 12c3 0 4 2 6 2h4a1.6 1.6 0 0 1 0 3.2H9.5M13 16l5.5-2.8a1.7 1.7 0 0 1 1.7 2.9L14 20c-1 .6-2 .6-3 .3L3 18.5"/>`,

@@ -56,6 +56,13 @@ func fullTitle(ctx context.Context, p Page) string {
 	return p.Title + " · " + academy
 }
 
+// projects says whether the reader may stand before others with their screen: who teaches,
+// runs a sector, reviews or looks after staff sees names that a room must not.
+func projects(ctx context.Context) bool {
+	v := ViewerOf(ctx)
+	return signedIn(ctx) && (v.RunsSector() || v.Is(people.Instructor, people.PartnerHR, people.Author, people.Auditor))
+}
+
 func bodyClass(ctx context.Context, p Page) string {
 	class := "page"
 	if signedIn(ctx) {

@@ -566,7 +566,7 @@ func reportPage(r report) templ.Component {
 							return templ_7745c5c3_Err
 						}
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, "</tr></thead> <tbody>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, "</tr></thead> <tbody data-private>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

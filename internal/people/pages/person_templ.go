@@ -46,7 +46,7 @@ func personView(p personPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = web.Title(p.Record.FullName(), "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.PersonTitle(p.Record.FullName(), "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
