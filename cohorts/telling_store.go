@@ -26,14 +26,16 @@ const (
 // NoteClasses brings up to date what the calendars of the viewer's sector say of classes
 // to come: whatever has changed a class, it is seen here. A class that is new in a cohort
 // which the person knows is news to them; a cohort that they have just come to is not.
-func (s Store) NoteClasses(ctx context.Context, v people.Viewer) error {
+// Where no mail can be sent all is taken as told: they see it here.
+func (s Store) NoteClasses(ctx context.Context, v people.Viewer, mail bool) error {
 	return s.inTx(ctx, func(ctx context.Context, s Store) error {
-		for _, step := range []func(context.Context, people.Viewer) error{s.followClasses, s.meetClasses, s.skipUnwanted} {
-			if err := step(ctx, v); err != nil {
-				return err
-			}
+		if err := s.followClasses(ctx, v); err != nil {
+			return err
 		}
-		return nil
+		if err := s.meetClasses(ctx, v); err != nil {
+			return err
+		}
+		return s.skipUnwanted(ctx, v, mail)
 	})
 }
 
@@ -72,10 +74,10 @@ func (s Store) meetClasses(ctx context.Context, v people.Viewer) error {
 
 // skipUnwanted takes as told what its person does not want, or has no way, to be written
 // of: they see it here, and are not told of it later once they do.
-func (s Store) skipUnwanted(ctx context.Context, v people.Viewer) error {
+func (s Store) skipUnwanted(ctx context.Context, v people.Viewer, mail bool) error {
 	_, err := s.db.NewRaw(`UPDATE session_tellings AS telling SET `+nowTold+` WHERE telling.sector = ? AND `+unknown+`
-		AND (NOT `+messages.Reached("telling.person_id")+`
-			OR telling.person_id IN (SELECT person_id FROM message_wishes WHERE NOT changes AND NOT invitations))`, v.Sector()).Exec(ctx)
+		AND (? OR NOT `+messages.Reached("telling.person_id")+`
+			OR telling.person_id IN (SELECT person_id FROM message_wishes WHERE NOT changes AND NOT invitations))`, v.Sector(), !mail).Exec(ctx)
 	return err
 }
 

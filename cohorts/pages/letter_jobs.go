@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -13,20 +14,20 @@ import (
 )
 
 // Jobs note what has become of the classes to come and order the letters about them, once
-// a minute, each sector for itself.
-func Jobs(store cohorts.Store, letters messages.Store) []outbox.Job {
+// a minute, each sector for itself. Where no mail can be sent nothing is ordered, and
+// nothing is told later.
+func Jobs(store cohorts.Store, letters messages.Store, mail bool) []outbox.Job {
 	return []outbox.Job{{Kind: "cohorts.letters", Every: time.Minute, Run: func(ctx context.Context, _ []byte) error {
+		var failed []error
 		for _, sector := range people.Sectors {
-			if err := order(ctx, people.System(sector), store, letters); err != nil {
-				return err
-			}
+			failed = append(failed, order(ctx, people.System(sector), store, letters, mail))
 		}
-		return nil
+		return errors.Join(failed...)
 	}}}
 }
 
-func order(ctx context.Context, v people.Viewer, store cohorts.Store, letters messages.Store) error {
-	if err := store.NoteClasses(ctx, v); err != nil {
+func order(ctx context.Context, v people.Viewer, store cohorts.Store, letters messages.Store, mail bool) error {
+	if err := store.NoteClasses(ctx, v, mail); err != nil || !mail {
 		return err
 	}
 	orders, err := store.LettersOwed(ctx, v, letters.Zone())

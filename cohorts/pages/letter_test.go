@@ -41,7 +41,7 @@ func newOffice(h *house) *office {
 }
 
 func (o *office) runner(post mail.Post) *outbox.Runner {
-	jobs := append(pages.Jobs(o.store, o.letters), messagespages.Jobs(o.app, o.letters, post, pages.Writers(o.app.Words(), o.store, post.Sender))...)
+	jobs := append(pages.Jobs(o.store, o.letters, post.On()), messagespages.Jobs(o.app, o.letters, post, pages.Writers(o.app.Words(), o.store, post.Sender))...)
 	runner, err := outbox.New(o.db, o.now, jobs...)
 	o.must(err)
 	return runner
@@ -185,6 +185,20 @@ func TestChangesAreToldTogetherAndOnce(t *testing.T) {
 		o.wants("again", o.goes("2026-11-10 12:10"), "")
 		o.exec(`UPDATE sessions SET state = 'planned' WHERE cohort_id = ? AND position = 4`, h.cohort)
 		o.wants("on again", o.goes("2026-11-10 12:20"), "ines luz tasha")
+	})
+}
+
+func TestWithoutMailNothingIsToldLater(t *testing.T) {
+	each(t, func(h *house) {
+		o := newOffice(h)
+		withMail := o.jobs
+		o.jobs = o.runner(mail.Post{})
+		o.lays(4, "2026-11-25 09:00")
+		o.wants("without mail", o.goes("2026-11-10 12:00"), "")
+		o.jobs = withMail
+		o.wants("with mail", o.goes("2026-11-10 12:10"), "")
+		o.lays(4, "2026-11-26 09:00")
+		o.wants("changed again", o.goes("2026-11-10 12:20"), "ines luz tasha", "Your class on Wed 25 Nov, 9:00\u00a0am moves. It is now on Thu 26 Nov")
 	})
 }
 

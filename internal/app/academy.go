@@ -178,7 +178,7 @@ func (a *Academy) openDoor() error {
 	if a.Config.Demo {
 		messagespages.DemoRoutes(a.Web, a.Messages, box)
 	}
-	jobs := slices.Concat(a.Content.Jobs(), a.Cohorts.LedgerJobs(), assessmentpages.Jobs(a.Assessment), a.Certificates.Jobs(), cohortspages.Jobs(a.Cohorts, a.Messages), peoplepages.Jobs(a.Web, a.People, post),
+	jobs := slices.Concat(a.Content.Jobs(), a.Cohorts.LedgerJobs(), assessmentpages.Jobs(a.Assessment), a.Certificates.Jobs(), cohortspages.Jobs(a.Cohorts, a.Messages, post.On()), peoplepages.Jobs(a.Web, a.People, post),
 		messagespages.Jobs(a.Web, a.Messages, post, a.writers(zone, post)))
 	a.Jobs, err = outbox.New(a.DB, a.Now, jobs...)
 	return err

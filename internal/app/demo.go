@@ -138,5 +138,6 @@ func tellDemo(out io.Writer, address string) {
 	for _, account := range demoAccounts {
 		fmt.Fprintf(out, "  %-30s %s\n", account.name+"@demo.test", account.what)
 	}
+	fmt.Fprintf(out, "\nThe letters that would have been sent to them can be read at %s/demo/mail\n", address)
 	fmt.Fprintf(out, "\nEach has an API token: demo- and the name before the @. Everything here is invented; Ctrl-C ends it.\n")
 }

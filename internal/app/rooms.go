@@ -62,10 +62,15 @@ func (a *Academy) rooms(db bun.IDB, now clock.Clock) (Rooms, error) {
 
 // mount mounts every room's pages and API.
 func (a *Academy) mount(zone *time.Location, post mail.Post) {
-	peoplepages.Routes(a.Web, a.People, post.On(),
-		peoplepages.MeLink{Href: "/me/messages", Word: "messages.title", Icon: "bell"},
-		peoplepages.MeLink{Href: "/me/notes", Word: "courses.note.mine", Icon: "pencil"},
-		peoplepages.MeLink{Href: "/me/readings", Word: "courses.record.mine", Icon: "book"}, peoplepages.MeLink{Href: "/me/card", Word: "cohorts.card.mine", Icon: "qr"}, peoplepages.MeLink{Href: "/me/sharing", Word: "cohorts.sharing.title", Icon: "share"})
+	links := []peoplepages.MeLink{
+		{Href: "/me/messages", Word: "messages.title", Icon: "bell"}, {Href: "/me/notes", Word: "courses.note.mine", Icon: "pencil"},
+		{Href: "/me/readings", Word: "courses.record.mine", Icon: "book"}, {Href: "/me/card", Word: "cohorts.card.mine", Icon: "qr"},
+		{Href: "/me/sharing", Word: "cohorts.sharing.title", Icon: "share"},
+	}
+	if a.Config.Demo {
+		links = append(links, peoplepages.MeLink{Href: "/demo/mail", Word: "messages.demo.title", Icon: "bell"})
+	}
+	peoplepages.Routes(a.Web, a.People, post.On(), links...)
 	messagespages.Routes(a.Web, a.Messages, post.On())
 	contentpages.Routes(a.Web, a.Content)
 	contentpages.API(a.Web.API(), a.Content)

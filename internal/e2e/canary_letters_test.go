@@ -17,7 +17,7 @@ func (w *wall) writes() {
 		for _, v := range []people.Viewer{s.trainee, s.teacher} {
 			s.must(w.a.Messages.Wish(s.ctx, v, messages.Wishes{Reminders: true, Changes: true, Absences: true, Due: true, Ahead: 24}))
 		}
-		s.must(w.a.Cohorts.NoteClasses(s.ctx, people.System(s.sector)))
+		s.must(w.a.Cohorts.NoteClasses(s.ctx, people.System(s.sector), true))
 	}
 	w.runs()
 	for _, s := range w.stages {
