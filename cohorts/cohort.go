@@ -36,6 +36,8 @@ type Cohort struct {
 	EndsOn     string            `bun:"ends_on"`
 	State      CohortState       `bun:"state"`
 	RoomID     *string           `bun:"room_id"`
+	Rhythm     []Meeting         `bun:"rhythm,type:jsonb"`   // that its sessions were laid out by; none is known of older cohorts
+	DaysOff    []DayOff          `bun:"days_off,type:jsonb"` // besides the holidays
 	MadeBy     people.PersonID   `bun:"made_by,nullzero"`
 	MadeAt     time.Time         `bun:"made_at"`
 	Revision   int               `bun:"revision"`

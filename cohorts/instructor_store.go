@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/metropolitan-peace-academy/academy/internal/database"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
@@ -57,20 +56,8 @@ func (s Store) InstructorClashes(ctx context.Context, v people.Viewer, cohort Co
 	if err := s.personOfSector(ctx, v, person); err != nil {
 		return nil, err
 	}
-	list := []Clash{}
-	managed := managedBy(v)
-	err := s.db.NewRaw(`SELECT session.starts_at AS starts, elsewhere.course_code, elsewhere.number
-		FROM cohorts AS cohort
-		JOIN sessions AS session ON session.cohort_id = cohort.id AND session.state = ? AND session.ends_at > ?
-		JOIN sessions AS other ON other.sector = cohort.sector AND other.state <> ? AND other.cohort_id <> cohort.id
-			AND other.starts_at < session.ends_at AND other.ends_at > session.starts_at AND other.starts_at > ?
-		JOIN cohorts AS elsewhere ON elsewhere.id = other.cohort_id
-		WHERE cohort.id = ? AND `+managed.sql+`
-		AND (EXISTS (SELECT 1 FROM cohort_instructors AS i WHERE i.cohort_id = elsewhere.id AND i.person_id = ? AND i.ended_at IS NULL)
-			OR EXISTS (SELECT 1 FROM enrolments AS e WHERE e.cohort_id = elsewhere.id AND e.person_id = ? AND e.state = ?))
-		ORDER BY session.starts_at LIMIT 50`,
-		append(with([]any{Planned, s.now(), Cancelled, s.now().Add(-24 * time.Hour), cohort}, managed), person, person, Active)...).Scan(ctx, &list)
-	return list, err
+	found, err := s.PersonClashes(ctx, v, cohort, []people.PersonID{person})
+	return found[person], err
 }
 
 // Dismiss ends an instructor's appointment to a cohort.

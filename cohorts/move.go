@@ -215,7 +215,7 @@ func added(cohort Summary, list []Fit, to courses.Edition, taken map[courses.Edi
 	at := last.In(zone)
 	var rhythm []Meeting
 	for _, f := range list {
-		meeting := Meeting{f.StartsAt.In(zone).Weekday(), at.Hour(), at.Minute()}
+		meeting := Meeting{Weekday: f.StartsAt.In(zone).Weekday(), Hour: at.Hour(), Minute: at.Minute()}
 		if !slices.Contains(rhythm, meeting) {
 			rhythm = append(rhythm, meeting)
 		}

@@ -173,16 +173,7 @@ func (s Store) recordMove(ctx context.Context, v people.Viewer, m Move) error {
 	if _, err := s.db.NewInsert().Model(&m).Exec(ctx); err != nil {
 		return err
 	}
-	cohort, err := s.CohortRunBy(ctx, v, m.CohortID)
-	if err != nil {
-		return err
-	}
-	var last time.Time
-	err = s.db.NewRaw(`SELECT ends_at FROM sessions WHERE cohort_id = ? AND state <> ? ORDER BY ends_at DESC LIMIT 1`, m.CohortID, Cancelled).Scan(ctx, &last)
-	if err != nil {
-		return err
-	}
-	if _, err := s.db.NewRaw(`UPDATE cohorts SET ends_on = ? WHERE id = ?`, last.In(cohort.Zone()).Format(time.DateOnly), m.CohortID).Exec(ctx); err != nil {
+	if err := s.spanCohort(ctx, v, m.CohortID); err != nil {
 		return err
 	}
 	var places []Enrolment
@@ -236,6 +227,9 @@ func (s Store) MoveBack(ctx context.Context, v people.Viewer, id CohortID, move,
 			return fault.Conflict("cohorts.move.meanwhile")
 		}
 		if err := s.pin(ctx, v, id, last.ToEdition, last.FromEdition); err != nil {
+			return err
+		}
+		if err := s.notRescheduledSince(ctx, id, last.MovedAt); err != nil {
 			return err
 		}
 		held, err := s.db.NewSelect().TableExpr("sessions AS session").Join("JOIN edition_sessions AS es ON es.id = session.edition_session_id").

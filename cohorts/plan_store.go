@@ -3,6 +3,7 @@ package cohorts
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/metropolitan-peace-academy/academy/courses"
@@ -41,12 +42,18 @@ func (s Store) Preview(ctx context.Context, v people.Viewer, plan Plan) (Preview
 	if !v.RunsSector() {
 		return Preview{}, fault.Forbidden
 	}
-	first, rhythm, err := plan.validate()
+	first, rhythm, off, err := plan.validate()
 	if err != nil {
 		return Preview{}, err
 	}
 	if plan.TimeZone == "" {
 		plan.TimeZone = s.timeZone
+	}
+	if plan.TimeZone != s.timeZone && !slices.Contains(Zones, plan.TimeZone) {
+		return Preview{}, fault.Invalid("time_zone", "cohorts.plan.time_zone_unknown")
+	}
+	if err := s.knowsRoom(ctx, v, plan.RoomID); err != nil {
+		return Preview{}, err
 	}
 	found, err := s.editions(ctx, v, plan.EditionID)
 	if err != nil {
@@ -59,12 +66,38 @@ func (s Store) Preview(ctx context.Context, v people.Viewer, plan Plan) (Preview
 	if err != nil {
 		return Preview{}, err
 	}
-	preview := Preview{Plan: plan, Course: found[0]}
-	preview.Laid, preview.Skipped = LayOut(topics, first, rhythm, zone(plan.TimeZone), Holiday)
-	if plan.Mode == InRoom && plan.RoomID != "" {
-		preview.Clashes, err = s.roomClashes(ctx, v, plan.RoomID, preview.Laid)
+	preview := Preview{Plan: plan, Course: found[0], Meetings: rhythm, Off: off}
+	preview.Laid, preview.Skipped = LayOut(topics, first, rhythm, zone(plan.TimeZone), preview.off)
+	if pastMidnight(preview.Laid, zone(plan.TimeZone)) {
+		return Preview{}, fault.Invalid("per_day", "cohorts.plan.day_long")
 	}
+	preview.Clashes, err = s.planClashes(ctx, v, preview)
 	return preview, err
+}
+
+// off says whether the cohort does not meet on a day: a holiday, or one of its own days off.
+func (p Preview) off(day string) bool { return Holiday(day) || off(p.Off, day) }
+
+// pastMidnight says whether a session would end on the day after it began.
+func pastMidnight(laid []Laid, zone *time.Location) bool {
+	return slices.ContainsFunc(laid, func(l Laid) bool {
+		return l.Starts.In(zone).YearDay() != l.Ends.Add(-time.Minute).In(zone).YearDay()
+	})
+}
+
+// planClashes tells what is in the way of a plan: of its room, and of its instructors.
+func (s Store) planClashes(ctx context.Context, v people.Viewer, p Preview) ([]Clash, error) {
+	room := ""
+	if p.Mode != Online {
+		room = p.RoomID
+	}
+	times := laidTimes(p.Laid, room)
+	booked, err := s.roomBookings(ctx, v, times, nil)
+	if err != nil {
+		return nil, err
+	}
+	busy, err := s.bookingsOf(ctx, v, p.Instructors, times)
+	return meet(times, append(booked, busy...)), err
 }
 
 func (s Store) topics(ctx context.Context, v people.Viewer, editionID courses.EditionID) ([]Topic, error) {
@@ -77,51 +110,25 @@ func (s Store) topics(ctx context.Context, v people.Viewer, editionID courses.Ed
 	return topics, err
 }
 
-// roomClashes finds which of the laid sessions meet a booking of the room, of any
-// sector. A booking of another sector is told without its name, and of a room that is
-// not released to the viewer's sector nothing is told.
-func (s Store) roomClashes(ctx context.Context, v people.Viewer, room string, laid []Laid) ([]Clash, error) {
-	if len(laid) == 0 {
-		return nil, nil
-	}
-	var booked []struct {
-		StartsAt   time.Time
-		EndsAt     time.Time
-		CourseCode string
-		Number     int
-	}
-	err := s.db.NewRaw(`SELECT session.starts_at, session.ends_at,
-			CASE WHEN session.sector = ? THEN cohort.course_code ELSE '' END AS course_code,
-			CASE WHEN session.sector = ? THEN cohort.number ELSE 0 END AS number
-		FROM sessions AS session JOIN cohorts AS cohort ON cohort.id = session.cohort_id
-		WHERE session.room_id = ? AND EXISTS (SELECT 1 FROM room_sectors AS released WHERE released.room_id = session.room_id AND released.sector = ?)
-		AND session.starts_at < ? AND session.ends_at > ? AND session.state <> ?
-		ORDER BY session.starts_at LIMIT 2000`,
-		v.Sector(), v.Sector(), room, v.Sector(), laid[len(laid)-1].Ends, laid[0].Starts, Cancelled).Scan(ctx, &booked)
-	if err != nil {
-		return nil, err
-	}
-	var clashes []Clash
-	for _, l := range laid {
-		for _, b := range booked {
-			if b.StartsAt.Before(l.Ends) && b.EndsAt.After(l.Starts) {
-				clashes = append(clashes, Clash{Starts: l.Starts, CourseCode: b.CourseCode, Number: b.Number})
-				break
-			}
-		}
-	}
-	return clashes, nil
-}
-
 // Make makes a cohort with its sessions. Its number is the next of its course and
 // sector, taken in the statement, so that two coordinators at once get two numbers.
-// Only who coordinates or directs the sector may.
+// A room is not booked twice: then fault.Invalid. Only who coordinates or directs the
+// sector may.
 func (s Store) Make(ctx context.Context, v people.Viewer, plan Plan) (CohortID, error) {
 	var made CohortID
 	err := s.inTx(ctx, func(ctx context.Context, s Store) error {
+		if err := s.holdRooms(ctx, v, []string{plan.RoomID}); err != nil {
+			return err
+		}
 		preview, err := s.Preview(ctx, v, plan)
 		if err != nil {
 			return err
+		}
+		switch {
+		case preview.RoomTaken():
+			return fault.Invalid("room", "cohorts.plan.room_taken")
+		case len(preview.Clashes) > 0 && !plan.Accept:
+			return fault.Invalid("accept", "cohorts.reschedule.accept_needed")
 		}
 		if len(preview.Laid) == 0 {
 			return fault.Invalid("first_day", "cohorts.plan.first_day")
@@ -134,7 +141,22 @@ func (s Store) Make(ctx context.Context, v people.Viewer, plan Plan) (CohortID, 
 		if err := s.insertCohort(ctx, v, made, number, preview); err != nil {
 			return err
 		}
-		return s.insertSessions(ctx, v, made, preview)
+		if err := s.keepRhythm(ctx, made, preview.Meetings, preview.Off); err != nil {
+			return err
+		}
+		if err := s.insertSessions(ctx, v, made, preview); err != nil {
+			return err
+		}
+		for i, person := range plan.Instructors {
+			role := Second
+			if i == 0 {
+				role = Lead
+			}
+			if err := s.Appoint(ctx, v, made, person, role); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if database.Unique(err) {
 		return "", fault.Invalid("number", "cohorts.plan.number_taken")
@@ -160,7 +182,7 @@ func (s Store) takeNumber(ctx context.Context, v people.Viewer, p Preview) (int,
 // insertCohort writes the cohort, in a room only if it is released to the sector.
 func (s Store) insertCohort(ctx context.Context, v people.Viewer, id CohortID, number int, p Preview) error {
 	room := ""
-	if p.Mode == InRoom {
+	if p.Mode != Online {
 		room = p.RoomID
 	}
 	last := p.Laid[len(p.Laid)-1].Ends.In(zone(p.TimeZone)).Format(time.DateOnly)
@@ -174,6 +196,16 @@ func (s Store) insertCohort(ctx context.Context, v people.Viewer, id CohortID, n
 	return database.Changed(res, err, fmt.Errorf("room %q: %w", room, fault.NotFound))
 }
 
+// keepRhythm notes by which weekly meetings a cohort was laid out, and its days off.
+func (s Store) keepRhythm(ctx context.Context, id CohortID, rhythm []Meeting, off []DayOff) error {
+	kept := Cohort{ID: id, Rhythm: rhythm, DaysOff: off}
+	if off == nil {
+		kept.DaysOff = []DayOff{}
+	}
+	_, err := s.db.NewUpdate().Model(&kept).Column("rhythm", "days_off").WherePK().Exec(ctx)
+	return err
+}
+
 func (s Store) insertSessions(ctx context.Context, v people.Viewer, cohort CohortID, p Preview) error {
 	sessions := make([]Session, len(p.Laid))
 	for i, laid := range p.Laid {
@@ -182,10 +214,10 @@ func (s Store) insertSessions(ctx context.Context, v people.Viewer, cohort Cohor
 			Sector: v.Sector(), Position: laid.Position, Week: laid.Week, Minutes: laid.Minutes,
 			StartsAt: laid.Starts, EndsAt: laid.Ends, Mode: p.Mode, State: Planned,
 		}
-		if p.Mode == InRoom && p.RoomID != "" {
+		if p.Mode != Online && p.RoomID != "" {
 			sessions[i].RoomID = &p.RoomID
 		}
-		if p.Mode == Online {
+		if p.Mode != InRoom {
 			sessions[i].Link = p.Link
 		}
 	}

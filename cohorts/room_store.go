@@ -21,6 +21,19 @@ func (s Store) Rooms(ctx context.Context, v people.Viewer) ([]Room, error) {
 	return list, err
 }
 
+// knowsRoom fails with fault.NotFound for a room that is not released to the viewer's
+// sector, whether it comes to be used or not; "" is none.
+func (s Store) knowsRoom(ctx context.Context, v people.Viewer, room string) error {
+	if room == "" {
+		return nil
+	}
+	n, err := s.db.NewSelect().TableExpr("room_sectors AS released").Where("released.room_id = ? AND released.sector = ?", room, v.Sector()).Count(ctx)
+	if err == nil && n == 0 {
+		err = fmt.Errorf("room %q: %w", room, fault.NotFound)
+	}
+	return err
+}
+
 // AddRoom adds a room and releases it to the sector that the viewer runs.
 func (s Store) AddRoom(ctx context.Context, v people.Viewer, room Room) (string, error) {
 	if !v.RunsSector() {

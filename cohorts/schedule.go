@@ -10,10 +10,14 @@ import (
 )
 
 // Meeting is one weekly slot of a rhythm: a weekday and the hour it begins, local time.
+// Where more than one session is held on the day, they follow one another, with Pause
+// minutes between them.
 type Meeting struct {
-	Weekday time.Weekday
-	Hour    int
-	Minute  int
+	Weekday  time.Weekday `json:"weekday"`
+	Hour     int          `json:"hour"`
+	Minute   int          `json:"minute"`
+	Sessions int          `json:"sessions,omitempty"` // 0 is one
+	Pause    int          `json:"pause,omitempty"`
 }
 
 // Topic is one session of an edition's map that is to be laid on a day.
@@ -67,13 +71,39 @@ var Weekdays = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 // of the zone, so nine o'clock stays nine o'clock when daylight saving begins or ends.
 // Skipped are the days off on which the rhythm would have met.
 func LayOut(topics []Topic, firstDay time.Time, rhythm []Meeting, zone *time.Location, off func(day string) bool) (laid []Laid, skipped []string) {
+	lengths := make([]int, len(topics))
+	for i, topic := range topics {
+		lengths[i] = topic.Minutes + topic.Breaks
+	}
+	first := noonOf(firstDay, zone)
+	spans, skipped := layOut(lengths, first, rhythm, off, nil)
+	for i, at := range spans {
+		laid = append(laid, Laid{Topic: topics[i], Week: weeksBetween(first, noonOf(at.starts.In(zone), zone)) + 1, Starts: at.starts, Ends: at.ends})
+	}
+	return laid, skipped
+}
+
+// span is from one time to another, UTC.
+type span struct{ starts, ends time.Time }
+
+func (s span) meets(other span) bool {
+	return s.starts.Before(other.ends) && s.ends.After(other.starts)
+}
+
+// noonOf is the middle of a calendar day in a zone, from which days can be counted.
+func noonOf(day time.Time, zone *time.Location) time.Time {
+	return time.Date(day.Year(), day.Month(), day.Day(), 12, 0, 0, 0, zone)
+}
+
+// layOut finds a time for each length, in minutes, from a day on (in its zone), on the
+// meetings of the rhythm, days off skipped. Where a time is not free it goes on to the
+// next meeting; nil takes every time as free.
+func layOut(lengths []int, day time.Time, rhythm []Meeting, off func(day string) bool, free func(span) bool) (laid []span, skipped []string) {
 	meets := func(day time.Time) bool {
 		return slices.ContainsFunc(rhythm, func(m Meeting) bool { return m.Weekday == day.Weekday() })
 	}
-	day := time.Date(firstDay.Year(), firstDay.Month(), firstDay.Day(), 12, 0, 0, 0, zone)
-	first := day
 	// A year of days off in a row would never end; ten years of days is the bound.
-	for tries := 0; len(laid) < len(topics) && tries < 3660; tries, day = tries+1, day.AddDate(0, 0, 1) {
+	for tries := 0; len(laid) < len(lengths) && tries < 3660; tries, day = tries+1, day.AddDate(0, 0, 1) {
 		if !meets(day) {
 			continue
 		}
@@ -82,17 +112,21 @@ func LayOut(topics []Topic, firstDay time.Time, rhythm []Meeting, zone *time.Loc
 			continue
 		}
 		for _, m := range rhythm {
-			if m.Weekday != day.Weekday() || len(laid) == len(topics) {
+			if m.Weekday != day.Weekday() {
 				continue
 			}
-			topic := topics[len(laid)]
-			starts := time.Date(day.Year(), day.Month(), day.Day(), m.Hour, m.Minute, 0, 0, zone)
-			laid = append(laid, Laid{
-				Topic:  topic,
-				Week:   weeksBetween(first, day) + 1,
-				Starts: starts.UTC(),
-				Ends:   starts.Add(time.Duration(topic.Minutes+topic.Breaks) * time.Minute).UTC(),
-			})
+			starts := time.Date(day.Year(), day.Month(), day.Day(), m.Hour, m.Minute, 0, 0, day.Location())
+			for range max(1, m.Sessions) {
+				if len(laid) == len(lengths) {
+					break
+				}
+				at := span{starts.UTC(), starts.Add(time.Duration(lengths[len(laid)]) * time.Minute).UTC()}
+				if free != nil && !free(at) {
+					break
+				}
+				laid = append(laid, at)
+				starts = starts.Add(time.Duration(lengths[len(laid)-1]+m.Pause) * time.Minute)
+			}
 		}
 	}
 	return laid, skipped

@@ -30,7 +30,11 @@ type Mode string
 const (
 	InRoom Mode = "room"
 	Online Mode = "online"
+	Hybrid Mode = "hybrid" // some meet in the room, the others online
 )
+
+// Modes are where a session can meet.
+var Modes = []Mode{InRoom, Online, Hybrid}
 
 // Session is one dated meeting of a cohort, with planned and actual times (UTC) and
 // its planned minutes from the edition's map.
@@ -119,6 +123,30 @@ func (s Session) RollOpensAt() time.Time { return s.StartsAt.Add(-rollOpensBefor
 // RollTakes says whether marks can be made now: the roll has opened and is not closed.
 func (s Session) RollTakes(now time.Time) bool {
 	return s.State == Planned && !s.RollOpensAt().After(now)
+}
+
+// linkOpensBefore is how long before its start the address of an online session opens, and
+// linkClosesAfter how long after its end it closes: a class may run over.
+const (
+	linkOpensBefore = 15 * time.Minute
+	linkClosesAfter = time.Hour
+)
+
+// LinkOpensAt is the moment from which the address to join online is told.
+func (s Session) LinkOpensAt() time.Time { return s.StartsAt.Add(-linkOpensBefore) }
+
+// JoinLink is the address to join online, while it is open; "" before and after, and where
+// there is none.
+func (s Session) JoinLink(now time.Time) string {
+	if s.State == Cancelled || s.Mode == InRoom || now.Before(s.LinkOpensAt()) || now.After(s.EndsAt.Add(linkClosesAfter)) {
+		return ""
+	}
+	return s.Link
+}
+
+// LinkAhead says whether there is an address to join online that is still to open.
+func (s Session) LinkAhead(now time.Time) bool {
+	return s.State == Planned && s.Mode != InRoom && s.Link != "" && now.Before(s.LinkOpensAt())
 }
 
 // Zone is the time zone that the session's days and hours are told in.

@@ -39,7 +39,7 @@ type sessionRow struct {
 	StartsAt time.Time         `json:"startsAt"`
 	EndsAt   time.Time         `json:"endsAt"`
 	TimeZone string            `json:"timeZone"`
-	Mode     string            `json:"mode" enum:"room,online"`
+	Mode     string            `json:"mode" enum:"room,online,hybrid"`
 	State    string            `json:"state" enum:"planned,closed,confirmed,cancelled"`
 }
 

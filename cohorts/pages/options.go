@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,7 +31,32 @@ func modeOptions(ctx context.Context, chosen cohorts.Mode) []web.Option {
 	return []web.Option{
 		{Value: string(cohorts.InRoom), Label: web.T(ctx, "cohorts.plan.in_room"), Chosen: chosen == cohorts.InRoom},
 		{Value: string(cohorts.Online), Label: web.T(ctx, "cohorts.plan.online"), Chosen: chosen == cohorts.Online},
+		{Value: string(cohorts.Hybrid), Label: web.T(ctx, "cohorts.plan.hybrid"), Chosen: chosen == cohorts.Hybrid},
 	}
+}
+
+// zoneOptions are the Academy's own time zone, and those of the country.
+//
+// words: cohorts.zone.*
+func zoneOptions(ctx context.Context, chosen string) []web.Option {
+	options := []web.Option{{Value: "", Label: web.T(ctx, "cohorts.plan.time_zone_own")}}
+	known := false
+	for _, name := range cohorts.Zones {
+		known = known || name == chosen
+		options = append(options, web.Option{Value: name, Label: web.T(ctx, "cohorts.zone."+strings.ToLower(name[strings.Index(name, "/")+1:])), Chosen: name == chosen})
+	}
+	if chosen != "" && !known {
+		options = append(options, web.Option{Value: chosen, Label: chosen, Chosen: true})
+	}
+	return options
+}
+
+// instructorOptions offer who teaches the cohort that the new one is like, none chosen yet.
+func instructorOptions(p planPage) (options []web.Option) {
+	for _, i := range p.Like.Instructors {
+		options = append(options, web.Option{Value: string(i.PersonID), Label: i.Name, Chosen: slices.Contains(p.Plan.Instructors, i.PersonID)})
+	}
+	return options
 }
 
 func roomOptions(ctx context.Context, p planPage) []web.Option {
@@ -102,6 +128,19 @@ func laidWhen(ctx context.Context, l cohorts.Laid, zone string) string {
 
 func clashWhen(ctx context.Context, c cohorts.Clash, zone string) string {
 	return web.DateTime(ctx, c.Starts, cohorts.Session{TimeZone: zone}.Zone())
+}
+
+// clashWord says what is there at the time: the room's, or somebody's, other class.
+func clashWord(ctx context.Context, c cohorts.Clash) string {
+	switch c.Kind {
+	case cohorts.InstructorClash:
+		return web.T(ctx, "cohorts.clash.instructor", "Person", c.Person, "Course", c.CourseCode, "Number", c.Number)
+	case cohorts.TraineeClash:
+		return web.T(ctx, "cohorts.clash.trainee", "Person", c.Person, "Course", c.CourseCode, "Number", c.Number)
+	case cohorts.RoomClash:
+		return web.T(ctx, "cohorts.clash.room", "Course", c.CourseCode, "Number", c.Number)
+	}
+	return web.T(ctx, "cohorts.clash.cohort", "Course", c.CourseCode, "Number", c.Number)
 }
 
 // mostTold is how many lines of a file a page tells.

@@ -87,6 +87,12 @@ func Routes(app *web.App, store cohorts.Store, courses courses.Store, content co
 	app.SignedIn("POST", "/cohorts/:cohort/edition", h.confirmMove)
 	app.SignedIn("POST", "/cohorts/:cohort/edition/reversal", h.undoMove)
 
+	app.SignedIn("GET", "/cohorts/:cohort/schedule", h.replan)
+	app.SignedIn("POST", "/cohorts/:cohort/schedule/previews", h.previewChange)
+	app.SignedIn("POST", "/cohorts/:cohort/schedule/changes", h.reschedule)
+	app.SignedIn("POST", "/cohorts/:cohort/schedule/reversal", h.undoReschedule)
+	app.SignedIn("GET", "/sessions/:session/schedule", h.changeSession)
+
 	app.SignedIn("GET", "/cohorts/:cohort/changes", h.changes)
 
 	app.SignedIn("GET", "/calls", h.calls)
@@ -127,7 +133,8 @@ func enrolmentID(c *fiber.Ctx) cohorts.EnrolmentID {
 // done is what the page before says it has done, as a word key; "" for nothing or nonsense.
 func done(c *fiber.Ctx) string {
 	switch did := web.Query(c, "done"); did {
-	case "made", "room", "released", "enrolled", "withdrawn", "imported", "appointed", "dismissed", "times", "made_up", "made_up_all",
+	case "rescheduled", "schedule_undone",
+		"made", "room", "released", "enrolled", "withdrawn", "imported", "appointed", "dismissed", "times", "made_up", "made_up_all",
 		"taken_back", "closed", "confirmed", "corrected", "proposed", "approved", "called_off", "door_name", "walked_in", "walk_in_placed", "walk_in_removed", "card_made", "card_ended", "carded", "sharing", "moved", "moved_back",
 		"seats", "waits", "off_list", "award":
 		return "cohorts.done." + did

@@ -126,8 +126,19 @@ func action(format string, args ...any) string { return fmt.Sprintf(format, args
 
 // place is where a session meets, in words where no room is named.
 func place(ctx context.Context, s cohorts.Session) string {
-	if name := s.Place(); name != "" {
+	return besideLink(ctx, s, s.Place())
+}
+
+// besideLink is a place in words, with the way online beside it where there is one.
+func besideLink(ctx context.Context, s cohorts.Session, name string) string {
+	if name != "" && s.Mode == cohorts.Hybrid {
+		return web.T(ctx, "cohorts.session.room_or_online", "Room", name)
+	}
+	if name != "" {
 		return name
+	}
+	if s.Mode == cohorts.Hybrid {
+		return web.T(ctx, "cohorts.plan.hybrid")
 	}
 	if s.Mode == cohorts.Online {
 		return web.T(ctx, "cohorts.plan.online")
@@ -137,10 +148,7 @@ func place(ctx context.Context, s cohorts.Session) string {
 
 // room is where a session meets, for a list where the address would say the same each time.
 func room(ctx context.Context, s cohorts.Session) string {
-	if name := s.Room(); name != "" {
-		return name
-	}
-	return place(ctx, s)
+	return besideLink(ctx, s, s.Room())
 }
 
 func lineWord(l cohorts.LedgerLine) string {

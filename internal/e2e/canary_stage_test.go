@@ -41,7 +41,7 @@ func setStage(t *testing.T, a *app.Academy) map[people.Sector]*stage {
 		}
 		s.coordinator, s.second = s.as(coordinator, people.Coordinator), s.as("director", people.Coordinator)
 		s.director, s.teacher, s.trainee = s.as("director", people.Director, people.Coordinator), s.as(teacher, people.Instructor), s.as(trainee, people.Trainee)
-		for _, set := range []func(){s.classes, s.shortClass, s.graduates, s.checks, s.aloud, s.reflects, s.graded, s.joint, s.names, s.opened, s.notes, s.drafts, s.moved, s.bank, s.corrected, s.observed, s.advised, s.waits} {
+		for _, set := range []func(){s.classes, s.shortClass, s.graduates, s.checks, s.aloud, s.reflects, s.graded, s.joint, s.names, s.opened, s.notes, s.drafts, s.moved, s.bank, s.corrected, s.observed, s.advised, s.waits, s.rescheduled} {
 			set()
 		}
 		stages[sector] = s
@@ -243,6 +243,31 @@ func (s *stage) advised() {
 		s.must(s.a.Assessment.SayOfCapstone(s.ctx, s.coordinator, assessment.CapstoneWord{Enrolment: place, Kind: kind, With: s.teacher.Person(), Day: "2026-11-24"}))
 	}
 	s.pages = append(s.pages, "/enrolments/"+string(place)+"/practicals")
+}
+
+// rescheduled lets a cohort ahead have one session cancelled, so that its topic can be added
+// again, and one moved.
+func (s *stage) rescheduled() {
+	s.Helper()
+	edition, err := s.a.Courses.EditionInForce(s.ctx, s.coordinator, "PUT", today(0))
+	s.must(err)
+	cohort, err := s.a.Cohorts.Make(s.ctx, s.coordinator, cohorts.Plan{EditionID: edition.ID, FirstDay: today(90), Days: []string{"tue"}, Start: "06:00", Mode: cohorts.Online})
+	s.must(err)
+	s.must(s.a.Cohorts.Appoint(s.ctx, s.coordinator, cohort, s.teacher.Person(), cohorts.Lead))
+	sessions, err := s.a.Cohorts.Sessions(s.ctx, s.coordinator, cohort)
+	s.must(err)
+	last := sessions[len(sessions)-1]
+	for _, ask := range []cohorts.NewReschedule{
+		{Kind: cohorts.CancelOne, Session: sessions[0].ID},
+		{Kind: cohorts.MoveOne, Session: last.ID, Day: last.StartsAt.AddDate(0, 0, 1).Format(time.DateOnly), Start: "07:00", Mode: cohorts.Online},
+	} {
+		ask.Cohort, ask.Reason = cohort, "Moved in "+string(s.sector)
+		plan, err := s.a.Cohorts.PreviewReschedule(s.ctx, s.coordinator, ask)
+		s.must(err)
+		ask.Seen = plan.Mark()
+		s.must(s.a.Cohorts.Reschedule(s.ctx, s.coordinator, ask))
+	}
+	s.pages = append(s.pages, "/cohorts/"+string(cohort)+"/schedule", "/sessions/"+string(last.ID)+"/schedule", "/sessions/"+string(sessions[1].ID)+"/schedule")
 }
 
 // lineOf is the key of a form that a side has sent: of a mark, a make-up and a practical.

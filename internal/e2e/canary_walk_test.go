@@ -177,7 +177,7 @@ func (w *wall) givesPlaces(v *visitor) []form {
 }
 
 // searching are the forms that change nothing and lead on to others, with what is typed.
-var searching = []string{"/people/search", "/cohorts/:cohort/roster/search", "/cohorts/:cohort/instructors/search", "/cohorts/previews",
+var searching = []string{"/people/search", "/cohorts/:cohort/roster/search", "/cohorts/:cohort/instructors/search", "/cohorts/previews", "/cohorts/:cohort/schedule/previews",
 	"/people/imports", "/cohorts/:cohort/imports", "/cohorts/:cohort/gradebook/search", "/cohorts/:cohort/gradebook/import", "/search", "/verify", "/me/notes/search"}
 
 // search sends those forms, with a name of the visitor's own side, until no answer has

@@ -62,6 +62,7 @@ var wordsOf = map[string]string{
 	"protocol's id":     `SELECT 'protocols/' || r.protocol_id, s.sector FROM protocol_versions AS r JOIN (` + mayRule + `) AS s ON s.protocol_id = r.protocol_id`,
 	"change of a draft": `SELECT t.note, d.sector FROM draft_submissions AS t JOIN drafts AS d ON d.id = t.draft_id WHERE d.state <> 'published'`,
 	"note of a sheet":   `SELECT o.note, e.sector FROM observations AS o JOIN enrolments AS e ON e.id = o.enrolment_id WHERE o.note LIKE 'Watched by %'`,
+	"why of a change":   `SELECT t.reason, c.sector FROM schedule_changes AS t JOIN cohorts AS c ON c.id = t.cohort_id`,
 	"knowledge check":   `SELECT q.title_en, s.sector FROM quizzes AS q JOIN (` + mayRead + `) AS s ON s.module_id = q.module_id`,
 }
 
@@ -98,6 +99,7 @@ var keysOf = map[string]string{
 	"messages":          `SELECT id, sector FROM messages`,
 	"walk_ins":          `SELECT id, sector FROM walk_ins`,
 	"edition_moves":     `SELECT t.id, c.sector FROM edition_moves AS t JOIN cohorts AS c ON c.id = t.cohort_id`,
+	"schedule_changes":  `SELECT t.id, c.sector FROM schedule_changes AS t JOIN cohorts AS c ON c.id = t.cohort_id`,
 	"protocol_readings": `SELECT t.id, p.sector FROM protocol_readings AS t JOIN persons AS p ON p.id = t.person_id`,
 	"drafts":            `SELECT id, sector FROM drafts`, "draft_revisions": ofDraft("draft_revisions"), "draft_submissions": ofDraft("draft_submissions"), "draft_reviews": ofDraft("draft_reviews"),
 	"bank_imports": `SELECT id, sector FROM bank_imports`, "bank_questions": `SELECT id, sector FROM bank_questions`,

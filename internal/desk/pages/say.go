@@ -76,6 +76,8 @@ func where(ctx context.Context, s cohorts.Session, named string) string {
 	switch {
 	case s.Mode == cohorts.Online:
 		return web.T(ctx, "desk.class.online")
+	case s.Mode == cohorts.Hybrid && named != "":
+		return web.T(ctx, "cohorts.session.room_or_online", "Room", named)
 	case named == "":
 		return web.T(ctx, "desk.class.no_room")
 	}
