@@ -12,8 +12,8 @@ import (
 	"github.com/metropolitan-peace-academy/academy/internal/web"
 )
 
-// nothingNew says that what was changed is as its person knows it again.
-var nothingNew = fmt.Errorf("nothing has changed: %w", fault.NotFound)
+// errNothingNew says that what was changed is as its person knows it again.
+var errNothingNew = fmt.Errorf("nothing has changed: %w", fault.NotFound)
 
 // invitation puts one class into its receiver's calendar, changes it there, or takes it out.
 type invitation struct{ writer }

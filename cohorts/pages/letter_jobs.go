@@ -112,7 +112,7 @@ func (w change) Write(ctx context.Context, tx messages.Tx, l messages.Letter) (m
 		}
 	}
 	if len(lines) == 0 {
-		return messages.Text{}, nothingNew
+		return messages.Text{}, errNothingNew
 	}
 	if more := len(lines) - most; more > 0 {
 		lines = append(lines[:most], web.T(ctx, "cohorts.letter.more", "Count", more))
