@@ -31,3 +31,14 @@ func TestAPlaceIsGivenWithAWordWhereAnEarlierCourseIsNotCompleted(t *testing.T) 
 		h.wants("a cohort that comes after nothing", h.get("cora", "/cohorts/"+string(h.cohort)+"/roster"), 200, "!Not completed")
 	})
 }
+
+// Before a person gets a place it is told that they have another class at the time.
+func TestAnotherClassIsToldBeforeAPersonGetsAPlace(t *testing.T) {
+	each(t, func(h *house) {
+		other := h.begin(people.Outreach, "sam")
+		path := "/cohorts/" + string(h.cohort) + "/roster/search"
+		h.wants("who is elsewhere then", h.post("cora", path, "name", "sam"), 200, "Has another class at the time of", "PUT, Cohort 2", "!cohorts.")
+		h.wants("who is nowhere then", h.post("cora", "/cohorts/"+string(other)+"/roster/search", "name", "olu"), 200, "!Has another class")
+		h.wants("who only teaches", h.post("ines", path, "name", "sam"), 403, "!Has another class")
+	})
+}

@@ -31,6 +31,8 @@ type rosterPage struct {
 
 	After []courses.Prerequisite       // of the cohort's edition
 	Unmet map[people.PersonID][]string // who has not completed which of them, by code
+
+	Clashes map[people.PersonID][]cohorts.Clash // of who was found: other classes at the time of these
 }
 
 // before are the courses that somebody on the page has not completed, in words; "" for none.
@@ -102,6 +104,9 @@ func (h handler) addFound(ctx context.Context, v people.Viewer, page *rosterPage
 	}
 	if page.Seated, err = h.store.Seated(ctx, v, page.Cohort.ID, ids); err == nil && page.Cohort.Full() {
 		page.Waits, err = h.store.WaitedFor(ctx, v, page.Cohort.ID, ids)
+	}
+	if err == nil && page.Manages {
+		page.Clashes, err = h.store.PersonClashes(ctx, v, page.Cohort.ID, ids)
 	}
 	return err
 }
