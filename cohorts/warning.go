@@ -95,7 +95,7 @@ type Elsewhere struct {
 	EndsAt      time.Time   `bun:"ends_at"`
 	TimeZone    string      `bun:"time_zone"`
 	Mode        Mode        `bun:"mode"`
-	Capacity    int         `bun:"capacity"` // seats of its room; 0 where nothing limits them
+	Capacity    int         `bun:"capacity"` // seats of its room, else of its cohort; 0 where nothing limits them
 	Taken       int         `bun:"taken"`
 	TitleEN     string      `bun:"title_en"`
 	TitleES     string      `bun:"title_es"`

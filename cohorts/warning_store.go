@@ -108,10 +108,12 @@ func (s Store) elsewhere(ctx context.Context, v people.Viewer, places []Enrolmen
 		return list, nil
 	}
 	const taken = "(SELECT COUNT(*) FROM enrolments AS e WHERE e.cohort_id = other.id AND e.state = 'active')"
+	// The seats of its room, else of its cohort; 0 where neither says how many.
+	const seats = "COALESCE(NULLIF(room.capacity, 0), other.seats)"
 	all := s.db.NewSelect().TableExpr("enrolments AS enrolment").
 		ColumnExpr("enrolment.id AS enrolment_id, missed.id AS missed, elsewhere.id AS session_id, other.id AS cohort_id, other.number").
 		ColumnExpr("missed.position, elsewhere.starts_at, elsewhere.ends_at, other.time_zone, elsewhere.mode, es.title_en, es.title_es").
-		ColumnExpr("COALESCE(room.capacity, 0) AS capacity, "+taken+" AS taken").
+		ColumnExpr(seats+" AS capacity, "+taken+" AS taken").
 		ColumnExpr("ROW_NUMBER() OVER (PARTITION BY enrolment.id, missed.id ORDER BY "+order+", elsewhere.id) AS place").
 		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
 		Join("JOIN sessions AS missed ON missed.cohort_id = cohort.id AND missed.state IN (?, ?)", Closed, Confirmed).
@@ -121,7 +123,7 @@ func (s Store) elsewhere(ctx context.Context, v people.Viewer, places []Enrolmen
 		Join("LEFT JOIN rooms AS room ON room.id = elsewhere.room_id").
 		Where("enrolment.id IN (?) AND enrolment.state = ?", bun.List(places), Active).
 		Where(when, args...).
-		Where("(COALESCE(room.capacity, 0) = 0 OR elsewhere.ends_at <= ? OR room.capacity > "+taken+")", s.now()).
+		Where("("+seats+" = 0 OR elsewhere.ends_at <= ? OR "+seats+" > "+taken+")", s.now()).
 		Where("COALESCE((SELECT SUM(l.minutes) FROM ledger_lines AS l WHERE l.enrolment_id = enrolment.id AND l.session_id = missed.id), 0) < missed.minutes").
 		// What two sectors share has its own door and its own count of who comes.
 		Where("NOT EXISTS (SELECT 1 FROM joint_sides AS side WHERE side.session_id = elsewhere.id)").
