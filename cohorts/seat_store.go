@@ -64,7 +64,8 @@ func (s Store) SetSeats(ctx context.Context, v people.Viewer, id CohortID, rules
 		if err != nil {
 			return err
 		}
-		if _, err := s.db.NewRaw(`UPDATE cohorts SET seats = ?, award = ? WHERE id = ?`, rules.Seats, rules.Award, held.ID).Exec(ctx); err != nil {
+		if _, err := s.db.NewRaw(`UPDATE cohorts SET seats = ?, award = ?, asks_until = ? WHERE id = ?`,
+			rules.Seats, rules.Award, nullText(rules.AsksUntil), held.ID).Exec(ctx); err != nil {
 			return err
 		}
 		return s.seatTheWaiting(ctx, held.Sector, held.ID)

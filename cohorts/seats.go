@@ -8,11 +8,12 @@ import (
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
-// SeatRules say how many people may learn in a cohort at once, and which funding award
-// new places are tagged with.
+// SeatRules say how many people may learn in a cohort at once, which funding award new
+// places are tagged with, and until when partners may ask for seats.
 type SeatRules struct {
-	Seats int    // 0 for as many as come
-	Award string // "" for none
+	Seats     int    // 0 for as many as come
+	Award     string // "" for none
+	AsksUntil string // calendar day, YYYY-MM-DD; "" where they may not
 }
 
 const mostSeats = 500
@@ -20,7 +21,8 @@ const mostSeats = 500
 // awardNumber is what funders number their awards with: no sentence fits in.
 var awardNumber = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9./-]{0,39}$`)
 
-// Validate refuses seats below 0 or above 500, and an award that is no number.
+// Validate refuses seats below 0 or above 500, an award that is no number, and a day that
+// is none.
 func (r SeatRules) Validate() error {
 	var e fault.InvalidError
 	if r.Seats < 0 || r.Seats > mostSeats {
@@ -28,6 +30,9 @@ func (r SeatRules) Validate() error {
 	}
 	if err := validAward(r.Award); err != nil {
 		e.Problems = append(e.Problems, problems(err)...)
+	}
+	if _, err := time.Parse(time.DateOnly, r.AsksUntil); err != nil && r.AsksUntil != "" {
+		e.Add("asks_until", "cohorts.seats.day")
 	}
 	return e.OrNil()
 }

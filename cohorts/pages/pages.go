@@ -3,6 +3,8 @@
 package pages
 
 import (
+	"slices"
+
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/metropolitan-peace-academy/academy/cohorts"
@@ -73,6 +75,11 @@ func Routes(app *web.App, store cohorts.Store, courses courses.Store, content co
 	app.SignedIn("POST", "/enrolments/:enrolment/award", h.setAward)
 	app.SignedIn("GET", "/cohorts/:cohort/seats", h.seats)
 	app.SignedIn("POST", "/cohorts/:cohort/seats", h.setSeats)
+	app.SignedIn("POST", "/cohorts/:cohort/nominations/acceptance", h.accept)
+	app.SignedIn("POST", "/cohorts/:cohort/nominations/refusal", h.decline)
+	app.SignedIn("GET", "/nominations", h.nominations)
+	app.SignedIn("POST", "/nominations", h.nominate)
+	app.SignedIn("POST", "/nominations/reversal", h.takeBackNomination)
 	app.SignedIn("POST", "/cohorts/:cohort/waits", h.wait)
 	app.SignedIn("POST", "/cohorts/:cohort/waits/end", h.takeOff)
 	app.SignedIn("GET", "/cohorts/:cohort/imports", h.importPage)
@@ -130,13 +137,20 @@ func enrolmentID(c *fiber.Ctx) cohorts.EnrolmentID {
 
 // words: cohorts.done.*
 
+// doings are what a page can say that the one before it has done.
+var doings = [][]string{
+	{"made", "rescheduled", "schedule_undone", "moved", "moved_back", "room", "released"},
+	{"enrolled", "withdrawn", "imported", "appointed", "dismissed", "sharing"},
+	{"seats", "waits", "off_list", "award", "nominated", "unasked", "accepted", "declined"},
+	{"times", "made_up", "made_up_all", "taken_back", "closed", "confirmed", "corrected"},
+	{"walked_in", "walk_in_placed", "walk_in_removed", "card_made", "card_ended", "carded"},
+	{"proposed", "approved", "called_off", "door_name"},
+}
+
 // done is what the page before says it has done, as a word key; "" for nothing or nonsense.
 func done(c *fiber.Ctx) string {
-	switch did := web.Query(c, "done"); did {
-	case "rescheduled", "schedule_undone",
-		"made", "room", "released", "enrolled", "withdrawn", "imported", "appointed", "dismissed", "times", "made_up", "made_up_all",
-		"taken_back", "closed", "confirmed", "corrected", "proposed", "approved", "called_off", "door_name", "walked_in", "walk_in_placed", "walk_in_removed", "card_made", "card_ended", "carded", "sharing", "moved", "moved_back",
-		"seats", "waits", "off_list", "award":
+	did := web.Query(c, "done")
+	if slices.ContainsFunc(doings, func(some []string) bool { return slices.Contains(some, did) }) {
 		return "cohorts.done." + did
 	}
 	return ""

@@ -16,10 +16,19 @@ import (
 type seatsPage struct {
 	Cohort  cohorts.Summary
 	Seats   cohorts.Seats
+	Asked   []cohorts.Nomination
 	Waiting []cohorts.Wait
 	Next    cohorts.WaitID
 	Failed  *web.Errors
 	Done    string
+}
+
+// asksUntil is the day until which partners may ask, "" where they may not.
+func (p seatsPage) asksUntil() string {
+	if p.Cohort.AsksUntil == nil {
+		return ""
+	}
+	return *p.Cohort.AsksUntil
 }
 
 // limit is the number of seats as the form shows it: empty for as many as come.
@@ -42,6 +51,9 @@ func (h handler) showSeats(c *fiber.Ctx, status int, failed *web.Errors) error {
 	if page.Seats, err = h.store.Seats(ctx, v, cohort.ID); err != nil {
 		return err
 	}
+	if page.Asked, err = h.store.ToAnswer(ctx, v, cohort.ID); err != nil {
+		return err
+	}
 	if page.Waiting, page.Next, err = h.store.Waiting(ctx, v, cohort.ID, cohorts.WaitID(web.Query(c, "after"))); err != nil {
 		return err
 	}
@@ -61,7 +73,7 @@ func (h handler) setSeats(c *fiber.Ctx) error {
 
 // readSeats reads no number as no limit, and what is no number as one that is refused.
 func readSeats(c *fiber.Ctx) cohorts.SeatRules {
-	rules := cohorts.SeatRules{Award: strings.TrimSpace(web.Text(c, "award"))}
+	rules := cohorts.SeatRules{Award: strings.TrimSpace(web.Text(c, "award")), AsksUntil: web.Text(c, "asks_until")}
 	if typed := strings.TrimSpace(web.Text(c, "seats")); typed != "" {
 		var err error
 		if rules.Seats, err = strconv.Atoi(typed); err != nil {

@@ -109,8 +109,21 @@ func (s *seeder) cohorts(ctx context.Context) error {
 // learn together elsewhere now, wait for one.
 func (s *seeder) fillSeats(ctx context.Context, c *class, from []*class) error {
 	v := s.coordinator(c.sector)
-	if err := s.Cohorts.SetSeats(ctx, v, c.id, cohorts.SeatRules{Seats: len(c.members)}); err != nil {
+	rules := cohorts.SeatRules{Seats: len(c.members)}
+	if c.sector == people.Outreach {
+		rules.AsksUntil = s.today.AddDate(0, 0, 21).Format(time.DateOnly)
+	}
+	if err := s.Cohorts.SetSeats(ctx, v, c.id, rules); err != nil {
 		return err
+	}
+	if c.sector == people.Outreach {
+		hr := people.Seen(s.accounts["hr"], c.sector, []people.Role{people.PartnerHR}, []people.OrganisationID{s.partners[hrPartner]})
+		for _, name := range [][2]string{{"Renee", "Calloway"}, {"Terrence", "Boone"}, {"Marisol", "Quintero"}} {
+			if err := s.Cohorts.Nominate(ctx, hr, cohorts.NewNomination{Cohort: c.id, GivenName: name[0], FamilyName: name[1],
+				Email: plain(name[0]) + "." + plain(name[1]) + "@example.org"}); err != nil {
+				return err
+			}
+		}
 	}
 	for _, other := range from {
 		if other.sector != c.sector {

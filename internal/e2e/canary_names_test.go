@@ -91,6 +91,7 @@ var fields = map[string]takes{
 	"person": {what: "persons"}, "enrolment": {what: "enrolments"}, "session": {what: "sessions"}, "cohort": {what: "cohorts"},
 	"room": {what: "rooms"}, "edition": {what: "editions"}, "make_up": {what: "make_ups"}, "at": {what: "sessions"}, "cancel": {what: "sessions"}, "move": {what: "edition_moves"}, "seat": {what: "enrolments"}, "after": {what: "enrolments"},
 	"wait": {what: "waits"}, "/cohorts/:cohort/seats after": {what: "waits"}, "/cohorts/:cohort/seats seats": {fill: "30"}, "award": {fill: "CVI-2026"}, "schedule_change": {what: "schedule_changes"}, "topic": {what: "edition_sessions"}, "accept": {}, "instructor": {what: "persons"}, "/cohorts cohort": {what: "cohorts", on: true}, "/cohorts/previews cohort": {what: "cohorts", on: true}, "per_day": {}, "pause": {}, "days_off": {}, "time_zone": {}, "starts": {},
+	"nomination": {what: "nominations"}, "/nominations after": {what: "nominations"}, "/nominations phone": {none: true}, "asks_until": {fill: "2030-01-01"},
 	"asked": {what: "enrolments"}, "shares": {fill: "yes"}, "module": {what: moduleID}, "course": {what: courseCode},
 	"line": {what: lineOfForm}, "email": {what: signInName, fill: "newcomer@canary.test"}, "file": {what: signInName, fill: sheet}, "text": {what: signInName, fill: sheet},
 	"/verify file": {what: certNumber, fill: "no certificate"}, "/verify/list file": {what: certNumber, fill: "MPA-0000-0000-0000,00000000\n"},

@@ -12,6 +12,7 @@ import (
 	"github.com/metropolitan-peace-academy/academy/content"
 	"github.com/metropolitan-peace-academy/academy/courses"
 	"github.com/metropolitan-peace-academy/academy/internal/app"
+	"github.com/metropolitan-peace-academy/academy/internal/database"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
@@ -110,10 +111,17 @@ func (s *stage) classes() {
 	s.pages = append(s.pages, "/sessions/"+string(on)+"/walk-ins", "/cards", "/cards/"+string(card.ID))
 }
 
-// waits shows the list of those who wait for a seat.
+// waits shows the list of those who wait for a seat, and whom a partner asks one for.
 func (s *stage) waits() {
 	s.Helper()
-	s.pages = append(s.pages, "/cohorts/"+s.one(`SELECT cohort_id FROM waits WHERE sector = ? AND ended_at IS NULL`, s.sector)+"/seats")
+	full := s.one(`SELECT cohort_id FROM waits WHERE sector = ? AND ended_at IS NULL`, s.sector)
+	s.pages = append(s.pages, "/cohorts/"+full+"/seats")
+	if s.sector == people.Outreach {
+		return // its partner has asked already
+	}
+	s.do(`INSERT INTO nominations (id, cohort_id, organisation_id, sector, given_name, family_name, email, phone, state, asked_by, asked_at)
+		SELECT ?, ?, MIN(employment.organisation_id), ?, 'Asked', 'For', '', '+13125550142', 'asked', ?, ? FROM employments AS employment`,
+		database.NewID(), full, s.sector, s.coordinator.Person(), s.a.Now())
 }
 
 // shortClass lets a class whose roll is closed have ended an hour early.

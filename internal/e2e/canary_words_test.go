@@ -92,6 +92,7 @@ var keysOf = map[string]string{
 	"editions": `SELECT id, sector FROM editions`, "readings": `SELECT t.id, p.sector FROM readings AS t JOIN persons AS p ON p.id = t.person_id`,
 	"tallies":           `SELECT attempt_id AS id, sector FROM tallies`,
 	"waits":             `SELECT id, sector FROM waits`,
+	"nominations":       `SELECT id, sector FROM nominations`,
 	"bank_uploads":      `SELECT id, sector FROM bank_uploads`,
 	"corrections":       `SELECT id, sector FROM corrections`,
 	"notes":             `SELECT id, sector FROM notes`,

@@ -215,6 +215,9 @@ INSERT INTO enrolments (id, cohort_id, person_id, sector, state, enrolled_at) SE
 
 INSERT INTO enrolments (id, cohort_id, person_id, sector, state, enrolled_at) SELECT 't' || {long}, {long}, {trainee}, 'outreach', 'active', {later}
 
+INSERT INTO nominations (id, cohort_id, organisation_id, sector, given_name, family_name, email, phone, state, asked_by, asked_at)
+SELECT id, {wide}, (SELECT MIN(id) FROM organisations), 'outreach', 'Asked', 'For', '', '', 'asked', {instructor}, {past} FROM many
+
 INSERT INTO waits (id, cohort_id, person_id, sector, put_at) SELECT id, {wide}, id, 'outreach', {past} FROM many
 
 INSERT INTO sessions (id, cohort_id, edition_session_id, sector, position, week, minutes, starts_at, ends_at, room_id, mode, state, closed_by, closed_at)

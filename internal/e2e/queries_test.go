@@ -32,6 +32,7 @@ const (
 
 // gatherers are the pages that gather.
 var gatherers = map[string]string{
+	"/cohorts/:cohort/seats":                          "how it is filled, who waits, and whom partners ask for",
 	"/":                                               "Today, and in it the coordinator's view",
 	"/cohorts/:cohort":                                "a cohort's home",
 	"/cohorts/:cohort/audit":                          "the whole record of a cohort under pseudonyms, from its plan to its changes",

@@ -138,7 +138,7 @@ func readRow(line int, columns map[string]int, width int, cells []string) (row R
 	person, err := NewPerson{
 		GivenName: cell("given_name"), FamilyName: cell("family_name"), ChosenName: cell("chosen_name"),
 		Email: cell("email"), Phone: cell("phone"), Language: readLanguage(cell("language")), ExternalID: cell("external_id"),
-	}.clean()
+	}.Clean()
 	var wrong *fault.InvalidError
 	if errors.As(err, &wrong) {
 		for _, problem := range wrong.Problems {

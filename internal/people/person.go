@@ -61,8 +61,8 @@ type NewPerson struct {
 	Roles                             []Role         // in the viewer's sector; a trainee when empty
 }
 
-// clean tidies every field and tells all that is wrong with them.
-func (n NewPerson) clean() (NewPerson, error) {
+// Clean tidies every field and tells all that is wrong with them.
+func (n NewPerson) Clean() (NewPerson, error) {
 	var wrong fault.InvalidError
 	n.GivenName = cleanName(&wrong, "given_name", n.GivenName)
 	n.FamilyName = cleanName(&wrong, "family_name", n.FamilyName)

@@ -19,7 +19,7 @@ func (s Store) AddPerson(ctx context.Context, v Viewer, n NewPerson) (PersonID, 
 	if !v.RunsSector() {
 		return "", fault.Forbidden
 	}
-	n, err := n.clean()
+	n, err := n.Clean()
 	if err != nil {
 		return "", err
 	}
