@@ -41,7 +41,7 @@ type Cohort struct {
 	MadeBy     people.PersonID   `bun:"made_by,nullzero"`
 	MadeAt     time.Time         `bun:"made_at"`
 	Revision   int               `bun:"revision"`
-	Seats      int               `bun:"seats"` // how many may learn at once; 0 for as many as come
+	Seats      int               `bun:"seats"`      // how many may learn at once; 0 for as many as come
 	Award      string            `bun:"award"`      // the funding award of new places; "" for none
 	AsksUntil  *string           `bun:"asks_until"` // the day until which partners may ask for seats; nil while they may not
 }
