@@ -54,6 +54,7 @@ var gatherers = map[string]string{
 	"/courses/:course/questions/:question":            "a question with its versions and the checks that hold it",
 	"/courses/:course/questions/:question/correction": "a question with its versions and the checks that hold it",
 	"/modules/:module/check/corrections":              "what corrected questions would do: two versions, the tries, their answers and points, and what was decided",
+	"/courses/:course":                                "a course with its map, its modules and whether its questions are open",
 	"/cohorts/:cohort/grading/:module":                "a text with its class, its draft, its marks and the grader's comments",
 	"/courses/:course/questions/uploads/:upload":      "a file that waits, beside the whole bank that it would go into",
 	"/drafts/:draft":                                  "where a draft stands, with its texts, its reviews and its history",
