@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
@@ -62,9 +60,6 @@ type Text struct {
 	Calendar []byte // an invitation
 	Method   string // of the invitation
 }
-
-// Tx is the transaction in which a letter is written.
-type Tx = bun.IDB
 
 // Writer writes the letters of one kind, in the moment in which they are sent: what it
 // notes of them in the transaction is noted once. It fails with fault.NotFound when there

@@ -15,6 +15,9 @@ import (
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
+// Tx is the transaction in which a letter is written.
+type Tx = bun.IDB
+
 // Store keeps wishes and the letters on their way.
 type Store struct {
 	db   bun.IDB
