@@ -30,14 +30,16 @@ func (h *house) comes(ctx context.Context, selector, want string) {
 	h.Helper()
 	ctx, stop := context.WithTimeout(ctx, 10*time.Second)
 	defer stop()
+	var text string
 	for ctx.Err() == nil {
-		text, err := chromedp.Run(ctx, chromedp.Evaluate[string](fmt.Sprintf(`document.querySelector(%q)?.textContent ?? ""`, selector)))
+		var err error
+		text, err = chromedp.Run(ctx, chromedp.Evaluate[string](fmt.Sprintf(`document.querySelector(%q)?.textContent ?? ""`, selector)))
 		if err == nil && strings.Contains(text, want) {
 			return
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	h.Errorf("%s does not come to say %q", selector, want)
+	h.Errorf("%s does not come to say %q, it says %q", selector, want, text)
 }
 
 // Two pages of one grader hold the same text with other drafts: neither loses what was

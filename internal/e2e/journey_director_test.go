@@ -149,6 +149,7 @@ func (p *signer) cannotDecideOnOneself() {
 	p.t.Helper()
 	coordinator := signIn(p.t, p.a, "coordinator")
 	class := regexp.MustCompile(`href="(/cohorts/[0-9a-f-]{36})">Outreach Training, Cohort 22<`).FindStringSubmatch(coordinator.reads("/cohorts"))[1]
+	coordinator.refused(http.StatusSeeOther, class+"/seats", "seats", "") // it was full
 	found := coordinator.refused(http.StatusOK, class+"/roster/search", "name", "Vanessa")
 	person := regexp.MustCompile(`name="person" value="([^"]+)"`).FindStringSubmatch(found.body)
 	if person == nil {

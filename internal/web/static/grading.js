@@ -167,6 +167,13 @@ form.addEventListener("input", () => {
 	show(say("Typed"));
 });
 
+// A form that came back, since somebody was first, is kept as it stands in the page: what
+// was sealed of it before says no more, and there may have been no way to seal it.
+if (root.querySelector("[data-standing]")) {
+	want();
+	setTimeout(() => beat().then(send));
+}
+
 // What an earlier opening has left. Of this text the newest stands in the form again, if
 // the Academy has nothing newer, else beside it; of the others it is sent, and lies until
 // its text is opened where another page has gone on meanwhile.
