@@ -34,8 +34,8 @@ const careOf = `COALESCE((SELECT MAX(module.care) FROM edition_parts AS part
 	WHERE part.edition_session_id = session.edition_session_id), 0)`
 
 // LettersOwed gives the letters that are to be written to the people of the viewer's
-// sector now: changes of their classes, reminders, invitations, missed classes and the
-// week's open work, of what each wants, their quiet hours told by a zone's clock. Asked for again, it may give a letter again; its cause is the same.
+// sector now: changes of their classes, reminders, invitations, missed classes, what
+// they add up to and the week's open work, of what each wants, their quiet hours told by a zone's clock. Asked for again, it may give a letter again; its cause is the same.
 func (s Store) LettersOwed(ctx context.Context, v people.Viewer, quiet *time.Location) ([]messages.Order, error) {
 	var orders []messages.Order
 	for _, owed := range []func() ([]messages.Order, error){
@@ -43,6 +43,7 @@ func (s Store) LettersOwed(ctx context.Context, v people.Viewer, quiet *time.Loc
 		func() ([]messages.Order, error) { return s.remindersOwed(ctx, v, quiet) },
 		func() ([]messages.Order, error) { return s.invitationsOwed(ctx, v) },
 		func() ([]messages.Order, error) { return s.absencesOwed(ctx, v) },
+		func() ([]messages.Order, error) { return s.warningsOwed(ctx, v) },
 		func() ([]messages.Order, error) { return s.weeklyOwed(ctx, v, quiet) },
 	} {
 		more, err := owed()

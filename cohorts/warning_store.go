@@ -8,6 +8,7 @@ import (
 
 	"github.com/metropolitan-peace-academy/academy/internal/database"
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
+	"github.com/metropolitan-peace-academy/academy/internal/messages"
 	"github.com/metropolitan-peace-academy/academy/internal/outbox"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
@@ -59,28 +60,50 @@ func (s Store) RaiseWarnings(ctx context.Context, v people.Viewer) (raised int, 
 	}
 }
 
-// UntoldWarnings gives the warnings of places that still run and that nobody was sent a
-// message of, the oldest first, at most a page: for whoever sends them. See TellWarning.
-func (s Store) UntoldWarnings(ctx context.Context, v people.Viewer) ([]Warning, error) {
-	list := []Warning{}
-	err := s.db.NewSelect().TableExpr("minute_warnings AS warning").
-		ColumnExpr("warning.*, enrolment.person_id, enrolment.cohort_id, edition.hour").
-		Join("JOIN enrolments AS enrolment ON enrolment.id = warning.enrolment_id").
-		Join("JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id").
-		Join("JOIN editions AS edition ON edition.id = cohort.edition_id").
-		Where("warning.told_at IS NULL AND enrolment.state = ?", Active).
-		Apply(RunBy(v)).OrderExpr("warning.raised_at, warning.id").Limit(PageSize).Scan(ctx, &list)
-	return list, err
+// toldFor is how long after it was raised a warning may be told.
+const toldFor = 3 * 24 * time.Hour
+
+// warningsOwed are those of places that still run which nobody was sent a letter of, one
+// for each place: what came first is told together with what came last.
+func (s Store) warningsOwed(ctx context.Context, v people.Viewer) ([]messages.Order, error) {
+	now := s.now()
+	var rows []struct {
+		EnrolmentID EnrolmentID     `bun:"enrolment_id"`
+		PersonID    people.PersonID `bun:"person_id"`
+		Cause       string          `bun:"cause"`
+	}
+	err := s.db.NewRaw(`SELECT e.id AS enrolment_id, e.person_id, 'warning:' || warning.id AS cause FROM minute_warnings AS warning
+		JOIN enrolments AS e ON e.id = warning.enrolment_id AND e.state = ?
+		JOIN cohorts AS cohort ON cohort.id = e.cohort_id AND cohort.state = ?
+		LEFT JOIN message_wishes AS wish ON wish.person_id = e.person_id
+		WHERE e.sector = ? AND warning.told_at IS NULL AND warning.raised_at > ?
+		AND `+messages.Wanted(messages.Warning)+` AND `+messages.Reached("e.person_id")+`
+		AND NOT EXISTS (SELECT 1 FROM minute_warnings AS newer WHERE newer.enrolment_id = e.id AND newer.told_at IS NULL AND newer.id > warning.id)
+		AND NOT EXISTS (SELECT 1 FROM messages AS sent WHERE sent.person_id = e.person_id AND sent.cause = 'warning:' || warning.id)
+		ORDER BY warning.id`, Active, CohortOpen, v.Sector(), now.Add(-toldFor)).Scan(ctx, &rows)
+	var orders []messages.Order
+	for _, row := range rows {
+		orders = append(orders, messages.Order{Person: row.PersonID, Kind: messages.Warning, About: string(row.EnrolmentID), Cause: row.Cause, Until: now.Add(toldFor)})
+	}
+	return orders, err
 }
 
-// TellWarning notes that the message of a warning is on its way, in the transaction that
-// writes it: of two who would send it, one is told fault.NotFound.
-func (s Store) TellWarning(ctx context.Context, v people.Viewer, id string) error {
-	run := runBy(v)
-	res, err := s.db.NewRaw(`UPDATE minute_warnings SET told_at = ? WHERE id = ? AND told_at IS NULL
-		AND EXISTS (SELECT 1 FROM enrolments AS enrolment JOIN cohorts AS cohort ON cohort.id = enrolment.cohort_id
-			WHERE enrolment.id = minute_warnings.enrolment_id AND `+run.sql+`)`, with([]any{s.now(), id}, run)...).Exec(ctx)
-	return database.Changed(res, err, fault.NotFound)
+// TakeWarnings notes that the viewer is told every warning of a place of theirs that they
+// were not told before, in the transaction that writes the letter, and gives where the place
+// stands now. It fails with fault.NotFound where there was none, or where what was missed
+// was made up meanwhile.
+func (s Store) TakeWarnings(ctx context.Context, v people.Viewer, place EnrolmentID) (Totals, error) {
+	res, err := s.db.NewRaw(`UPDATE minute_warnings SET told_at = ? WHERE enrolment_id = ? AND told_at IS NULL
+		AND EXISTS (SELECT 1 FROM enrolments AS e WHERE e.id = minute_warnings.enrolment_id AND e.person_id = ? AND e.sector = ? AND e.state = ?)`,
+		s.now(), place, v.Person(), v.Sector(), Active).Exec(ctx)
+	if err := database.Changed(res, err, fault.NotFound); err != nil {
+		return Totals{}, err
+	}
+	totals, err := s.Standing(ctx, v, place)
+	if err == nil && len(totals.Warnings()) == 0 {
+		err = fault.NotFound
+	}
+	return totals, err
 }
 
 // Fixes gives, for the sessions that the people of some places missed (one's own places,

@@ -82,22 +82,21 @@ func TestTheForecastWritesEachWarningOnce(t *testing.T) {
 		if n, err := a.store.RaiseWarnings(ctx, people.System(people.LawEnforcement)); err != nil || n != 0 {
 			a.Fatalf("the police side raised %d: %v", n, err)
 		}
-		untold, err := a.store.UntoldWarnings(ctx, system)
+		untold := func() int { return a.count(`SELECT COUNT(*) FROM minute_warnings WHERE told_at IS NULL`) }
+		for _, v := range []people.Viewer{people.System(people.LawEnforcement), people.System(people.Outreach), c.trainees[1], c.coordinator, people.Nobody} {
+			_, err := a.store.TakeWarnings(ctx, v, c.enrolments[2])
+			a.is(err, fault.NotFound)
+		}
+		if n := untold(); n != 6 {
+			a.Errorf("%d are untold", n)
+		}
+		stands, err := a.store.TakeWarnings(ctx, c.trainees[2], c.enrolments[2])
 		a.ok(err)
-		if len(untold) != 6 || untold[0].PersonID == "" || untold[0].Hour != 60 {
-			a.Fatalf("untold %+v", untold)
+		if stands.Warned() != 10 || stands.Reachable() || untold() != 2 {
+			a.Errorf("told %+v, %d untold", stands, untold())
 		}
-		for _, v := range []people.Viewer{people.System(people.LawEnforcement), c.trainees[2], people.Nobody} {
-			if list, err := a.store.UntoldWarnings(ctx, v); err != nil || len(list) > 0 {
-				a.Errorf("%v reads %d warnings: %v", v, len(list), err)
-			}
-			a.is(a.store.TellWarning(ctx, v, untold[0].ID), fault.NotFound)
-		}
-		a.ok(a.store.TellWarning(ctx, system, untold[0].ID))
-		a.is(a.store.TellWarning(ctx, system, untold[0].ID), fault.NotFound)
-		if untold, err = a.store.UntoldWarnings(ctx, system); err != nil || len(untold) != 5 {
-			a.Errorf("%d are untold: %v", len(untold), err)
-		}
+		_, err = a.store.TakeWarnings(ctx, c.trainees[2], c.enrolments[2])
+		a.is(err, fault.NotFound)
 		slipping, _, err := a.store.Forecast(ctx, c.coordinator)
 		a.ok(err)
 		if len(slipping) != 2 || slipping[0].Warned() != 5 || slipping[1].Warned() != 10 {

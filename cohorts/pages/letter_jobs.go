@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/metropolitan-peace-academy/academy/cohorts"
+	"github.com/metropolitan-peace-academy/academy/internal/fault"
 	"github.com/metropolitan-peace-academy/academy/internal/messages"
 	"github.com/metropolitan-peace-academy/academy/internal/outbox"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
@@ -49,6 +50,7 @@ func Writers(words *web.Words, store cohorts.Store, sender Sender) map[messages.
 	w := writer{words, store, sender}
 	return map[messages.Kind]messages.Writer{
 		messages.Reminder: reminder{w}, messages.Change: change{w}, messages.Invitation: invitation{w}, messages.Absence: absence{w},
+		messages.Warning: warning{w},
 	}
 }
 
@@ -92,6 +94,36 @@ func (w absence) Write(ctx context.Context, tx messages.Tx, l messages.Letter) (
 	ctx = w.say(ctx, l)
 	return messages.Text{Title: web.T(ctx, "cohorts.letter.absence_title"),
 		Body: web.T(ctx, "cohorts.letter.absence", "Day", web.LongDate(ctx, session.StartsAt, session.Zone()))}, nil
+}
+
+// warning says how much was missed, in the words of the person's own page: nothing here
+// threatens, and what would help is read signed in.
+type warning struct{ writer }
+
+func (w warning) Write(ctx context.Context, tx messages.Tx, l messages.Letter) (messages.Text, error) {
+	totals, err := w.store.In(tx).TakeWarnings(ctx, l.Viewer(), cohorts.EnrolmentID(l.About))
+	if err != nil {
+		return messages.Text{}, err
+	}
+	ctx = w.say(ctx, l)
+	var lines []string
+	if totals.Warned() > 0 {
+		lines = append(lines, web.T(ctx, "cohorts.letter.warning_missed", "Percent", web.Percent(ctx, totals.MissedPercent()), "Time", web.Minutes(ctx, totals.Missed())))
+	}
+	if !totals.Reachable() {
+		lines = append(lines, web.T(ctx, "cohorts.letter.warning_ahead", "Time", web.Minutes(ctx, totals.ToMakeUp())))
+	}
+	lines = append(lines, web.T(ctx, "cohorts.letter.warning_help"))
+	return messages.Text{Title: web.T(ctx, "cohorts.letter.warning_title"), Body: strings.Join(lines, "\n\n")}, nil
+}
+
+// Still says whether the place that the letter is about still runs.
+func (w warning) Still(ctx context.Context, l messages.Letter) (bool, error) {
+	totals, err := w.store.Standing(ctx, l.Viewer(), cohorts.EnrolmentID(l.About))
+	if errors.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	return totals.State == cohorts.Active, err
 }
 
 type change struct{ writer }

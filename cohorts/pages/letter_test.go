@@ -257,6 +257,87 @@ func TestWhoWasMissedIsWrittenToOnceTheRollIsClosedIfTheyWant(t *testing.T) {
 	})
 }
 
+// miss lets people miss the second class of the outreach cohort, to which all others came,
+// and closes its roll.
+func (o *office) miss(names ...string) {
+	o.Helper()
+	o.at("2026-11-10 13:00")
+	for _, name := range names {
+		o.must(o.store.Mark(o.Context(), o.viewer("ines"), cohorts.NewMark{Session: o.sessions[1].ID, Enrolment: o.enrolments[name], Status: cohorts.Absent}))
+	}
+	o.must(o.store.MarkRest(o.Context(), o.viewer("ines"), o.sessions[1].ID, "rest"))
+	o.must(o.store.Close(o.Context(), o.viewer("ines"), o.sessions[1].ID))
+}
+
+// forecast raises what there is to tell and gives how much there was.
+func (o *office) forecast() int {
+	o.Helper()
+	n, err := o.store.RaiseWarnings(o.Context(), people.System(people.Outreach))
+	o.must(err)
+	return n
+}
+
+func TestWhatWasMissedIsToldOnceInOneLetterToWhoWantsIt(t *testing.T) {
+	each(t, func(h *house) {
+		o := newOffice(h)
+		for _, name := range []string{"tasha", "luz", "omar"} {
+			o.wish(name, func(w *messages.Wishes) { w.Reminders, w.Absences = false, name != "omar" })
+		}
+		o.miss("tasha", "luz", "<script>al")
+		o.goes("2026-11-10 14:10") // that they were missed
+		if n := o.forecast(); n < 4 {
+			t.Fatalf("%d warnings were raised", n)
+		}
+		letters := o.goes("2026-11-10 14:20")
+		o.wants("told", letters, "luz tasha", "Un mensaje para usted|Hola, luz:\n\nHasta ahora le falta un ", "A message for you|Hello tasha,\n\nSo far you have missed ")
+		for i, texts := range [][]string{
+			{"falta un 16\u00a0% del tiempo que cuenta: 4\u00a0h.", "Hay que recuperar 4\u00a0h.", "Entre en su cuenta"},
+			{"missed 16% of the time that counts: 4\u00a0h.", "4\u00a0h must be made up.", "Open your account to see which classes"},
+		} {
+			for _, text := range texts {
+				if !strings.Contains(letters[i].Text, text) {
+					t.Errorf("lacks %q: %q", text, letters[i].Text)
+				}
+			}
+		}
+		o.forecast()
+		o.wants("again", o.goes("2026-11-10 15:00"), "")
+		o.wants("the next day", o.goes("2026-11-11 10:00"), "")
+	})
+}
+
+func TestAWarningWaitsForTheMorningAndIsNotToldOnceTheTimeIsMadeUp(t *testing.T) {
+	each(t, func(h *house) {
+		o := newOffice(h)
+		for _, name := range []string{"tasha", "luz"} {
+			o.wish(name, func(w *messages.Wishes) { w.Reminders, w.Absences = false, true })
+		}
+		o.miss("tasha", "luz")
+		o.goes("2026-11-10 14:10")
+		o.at("2026-11-10 22:00")
+		o.forecast()
+		o.wants("at night", o.goes("2026-11-10 22:01"), "")
+		absences, err := o.store.Absences(o.Context(), o.viewer("cora"), o.enrolments["luz"])
+		o.must(err)
+		for _, a := range absences {
+			o.must(o.store.Approve(o.Context(), o.viewer("cora"), cohorts.NewMakeUp{Enrolment: o.enrolments["luz"], Session: a.ID, Kind: cohorts.OneToOne, DoneOn: "2026-11-10"}))
+		}
+		o.wants("in the morning", o.goes("2026-11-11 08:00"), "tasha")
+	})
+}
+
+func TestAnOldWarningIsNotTold(t *testing.T) {
+	each(t, func(h *house) {
+		o := newOffice(h)
+		o.miss("tasha")
+		o.forecast()
+		o.wants("unwanted", o.goes("2026-11-10 14:10"), "")
+		o.at("2026-11-14 09:00")
+		o.wish("tasha", func(w *messages.Wishes) { w.Reminders, w.Absences = false, true })
+		o.wants("wanted later", o.goes("2026-11-14 09:10"), "")
+	})
+}
+
 func TestInvitationsUpdateAndEndUnderOneName(t *testing.T) {
 	each(t, func(h *house) {
 		o := newOffice(h)

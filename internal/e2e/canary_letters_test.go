@@ -29,6 +29,10 @@ func (w *wall) writes() {
 			AND id IN (SELECT m.session_id FROM marks AS m JOIN enrolments AS e ON e.id = m.enrolment_id WHERE e.person_id = ?) ORDER BY id LIMIT 1`, person, person)
 		s.do(`UPDATE sessions SET closed_at = ? WHERE id = ?`, now.Add(-2*time.Hour), held)
 		s.do(`UPDATE marks SET status = 'absent' WHERE session_id = ? AND enrolment_id IN (SELECT id FROM enrolments WHERE person_id = ?)`, held, person)
+		s.do(`UPDATE ledger_lines SET minutes = 0 WHERE enrolment_id IN (SELECT id FROM enrolments WHERE person_id = ?)`, person)
+		s.do(`DELETE FROM minute_warnings WHERE enrolment_id IN (SELECT id FROM enrolments WHERE person_id = ?)`, person)
+		_, err := w.a.Cohorts.RaiseWarnings(s.ctx, people.System(s.sector))
+		s.must(err)
 		s.must(w.a.Messages.Queue(s.ctx, people.System(s.sector), messages.Order{Person: person, Kind: messages.Due, Cause: "canary", Until: now.Add(time.Hour)}))
 	}
 	w.runs()
@@ -39,7 +43,7 @@ func (w *wall) writes() {
 	for _, s := range w.stages {
 		var kinds []string
 		s.must(w.a.DB.NewRaw(`SELECT DISTINCT kind FROM messages WHERE person_id = ? AND state = 'sent' ORDER BY kind`, s.trainee.Person()).Scan(s.ctx, &kinds))
-		if got := strings.Join(kinds, " "); got != "absences changes due invitations reminders" {
+		if got := strings.Join(kinds, " "); got != "absences changes due invitations reminders warnings" {
 			w.Errorf("letters of %s went about %s", s.sector, got)
 		}
 		s.must(w.a.Messages.Wish(s.ctx, s.trainee, messages.Wishes{Ahead: 24}))

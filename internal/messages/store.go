@@ -55,9 +55,9 @@ const Wished = `COALESCE(wish.reminders, TRUE) AS reminders, COALESCE(wish.chang
 // letters of a kind.
 func Wanted(kind Kind) string {
 	if Careful.Wants(kind) {
-		return "COALESCE(wish." + string(kind) + ", TRUE)"
+		return "COALESCE(wish." + string(kind.wish()) + ", TRUE)"
 	}
-	return "COALESCE(wish." + string(kind) + ", FALSE)"
+	return "COALESCE(wish." + string(kind.wish()) + ", FALSE)"
 }
 
 // Reached is the condition that there is an open account with an e-mail address, of a

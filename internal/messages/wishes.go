@@ -19,9 +19,10 @@ const (
 	Invitation Kind = "invitations" // for a calendar program
 	Absence    Kind = "absences"    // that somebody was missed
 	Due        Kind = "due"         // what waits in the course, once a week
+	Warning    Kind = "warnings"    // that what was missed adds up; goes with Absence
 )
 
-// Kinds lists all, in the order in which they are offered.
+// Kinds lists those that are chosen by themselves, in the order in which they are offered.
 var Kinds = []Kind{Reminder, Change, Absence, Due, Invitation}
 
 // Wishes are what one person wants to be written of, and when.
@@ -46,9 +47,18 @@ var Aheads = []int{2, 12, 24, 48}
 // urgent are the kinds that come in the quiet hours where their end would be too late.
 var urgent = []Kind{Change, Invitation}
 
+// wish is the kind with which letters of a kind are chosen: who wants to know of a class
+// that they missed wants to know when such classes add up.
+func (k Kind) wish() Kind {
+	if k == Warning {
+		return Absence
+	}
+	return k
+}
+
 // Wants says whether letters of a kind are wanted.
 func (w Wishes) Wants(kind Kind) bool {
-	return map[Kind]bool{Reminder: w.Reminders, Change: w.Changes, Invitation: w.Invitations, Absence: w.Absences, Due: w.Due}[kind]
+	return map[Kind]bool{Reminder: w.Reminders, Change: w.Changes, Invitation: w.Invitations, Absence: w.Absences, Due: w.Due}[kind.wish()]
 }
 
 // Validate refuses hours that are not offered and times that no clock shows.
