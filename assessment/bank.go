@@ -80,6 +80,9 @@ type BankImport struct {
 	At       time.Time      `bun:"at"`
 	UndoneBy any            `bun:"undone_by"`
 	UndoneAt *time.Time     `bun:"undone_at"`
+	Total    int            `bun:"total"` // of a long one: how many questions its file has
+	Step     int            `bun:"step"`  // and how many of them are done
+	DoneAt   *time.Time     `bun:"done_at"`
 }
 
 // Label is what the question is called where a list names it: how it begins.

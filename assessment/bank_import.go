@@ -70,12 +70,16 @@ type knownQuestion struct {
 	Title    string `bun:"title"`
 	SourceEN string `bun:"source_en"`
 	SourceES string `bun:"source_es"`
+	Own      bool   `bun:"own"` // the import that goes on has brought it
 }
 
 // plan decides what becomes of each question of a file.
 func (f QuestionFile) plan(stand []knownQuestion) ImportPlan {
 	byName, byHash := map[string]knownQuestion{}, map[string]BankID{}
 	for _, k := range stand {
+		if k.Own { // a second question of its name in the file stays out, as it would at once
+			k = knownQuestion{Name: k.Name, Hash: k.Hash}
+		}
 		byName[k.Name], byHash[k.Hash] = k, k.ID
 	}
 	plan := ImportPlan{File: f}

@@ -220,7 +220,7 @@ func (s Store) BankImports(ctx context.Context, v people.Viewer, code string, be
 	if course, err = s.BankCourse(ctx, v, code); err != nil {
 		return course, nil, "", err
 	}
-	q := s.db.NewSelect().TableExpr("bank_imports AS bi").ColumnExpr("bi.id, bi.file_name, bi.format, bi.lang, bi.added, bi.changed, bi.known, bi.left_out, bi.at, bi.undone_at").
+	q := s.db.NewSelect().TableExpr("bank_imports AS bi").ColumnExpr("bi.id, bi.file_name, bi.format, bi.lang, bi.added, bi.changed, bi.known, bi.left_out, bi.at, bi.undone_at, bi.total, bi.step, bi.done_at").
 		ColumnExpr("COALESCE(p.chosen_name, '') AS chosen_name, COALESCE(p.given_name, '') AS given_name, COALESCE(p.family_name, '') AS family_name").
 		Join("LEFT JOIN persons AS p ON p.id = bi.by_person").Where("bi.sector = ? AND bi.course = ?", v.Sector(), code).OrderExpr("bi.id DESC").Limit(bankPage + 1)
 	if before != "" {
@@ -229,6 +229,9 @@ func (s Store) BankImports(ctx context.Context, v people.Viewer, code string, be
 	if err = q.Scan(ctx, &list); err == nil && len(list) > bankPage {
 		list = list[:bankPage]
 		next = list[bankPage-1].ID
+	}
+	for i := range list {
+		list[i].Slow = list[i].DoneAt == nil && s.now().Sub(list[i].At) > takesAtMost
 	}
 	return course, list, next, err
 }
@@ -245,6 +248,10 @@ type BankImportBy struct {
 	LeftOut  int        `bun:"left_out"`
 	At       time.Time  `bun:"at"`
 	UndoneAt *time.Time `bun:"undone_at"`
+	Total    int        `bun:"total"`
+	Step     int        `bun:"step"`
+	DoneAt   *time.Time `bun:"done_at"`
+	Slow     bool       `bun:"-"` // it goes on for longer than it should, and may be stopped
 	names
 }
 

@@ -55,8 +55,15 @@ func (s Store) PlanImport(ctx context.Context, v people.Viewer, course string, f
 	if err := s.bankToWrite(ctx, v, course); err != nil {
 		return ImportPlan{}, err
 	}
+	return s.planOn(ctx, v, course, file, "")
+}
+
+// planOn decides on what stands in a bank now, and knows what an import of this file has
+// brought already.
+func (s Store) planOn(ctx context.Context, v people.Viewer, course string, file QuestionFile, own ImportID) (ImportPlan, error) {
 	var stand []knownQuestion
 	err := s.db.NewSelect().TableExpr("bank_questions AS q").ColumnExpr("q.id, q.name, q.hash, q.version, q.title, bv.source_en, bv.source_es").
+		ColumnExpr("CASE WHEN bv.import_id = ? THEN TRUE ELSE FALSE END AS own", own).
 		Join("JOIN bank_versions AS bv ON bv.question_id = q.id AND bv.number = q.version").
 		Where("q.sector = ? AND q.course = ?", v.Sector(), course).Scan(ctx, &stand)
 	if err != nil {
@@ -93,6 +100,7 @@ func (s Store) ImportQuestions(ctx context.Context, v people.Viewer, course stri
 		}
 		done = BankImport{ID: ImportID(database.NewID()), Sector: v.Sector(), Course: course, FileName: firstRunes(file.Name, 200), Format: file.Format, Lang: file.Lang,
 			Added: plan.Count(WillAdd), Changed: plan.Count(WillChange), Known: plan.Count(IsThere), LeftOut: plan.Count(StaysOut), ByPerson: nullPerson(v), At: s.now()}
+		done.DoneAt = &done.At
 		if _, err := s.db.NewInsert().Model(&done).Exec(ctx); err != nil {
 			return err
 		}

@@ -13,7 +13,7 @@ import (
 )
 
 // UndoImport takes what an import brought out of the bank again, in one transaction; the
-// line of the import stays. Fails with fault.NotFound where the viewer may not, and with
+// line of the import stays. One that still goes on is stopped by it. Fails with fault.NotFound where the viewer may not, and with
 // fault.Conflict where it is undone already or a later version stands on one of its questions.
 func (s Store) UndoImport(ctx context.Context, v people.Viewer, course string, id ImportID) error {
 	return s.inTx(ctx, func(ctx context.Context, s Store) error {
@@ -24,14 +24,17 @@ func (s Store) UndoImport(ctx context.Context, v people.Viewer, course string, i
 		if err := s.db.NewSelect().Model(&done).ExcludeColumn("by_person", "undone_by").Where("id = ? AND sector = ? AND course = ?", id, v.Sector(), course).Scan(ctx); err != nil {
 			return fmt.Errorf("import %q: %w", id, database.One(err))
 		}
-		res, err := s.db.NewRaw(`UPDATE bank_imports SET undone_at = ?, undone_by = ? WHERE id = ? AND undone_at IS NULL AND NOT EXISTS (
+		res, err := s.db.NewRaw(`UPDATE bank_imports SET undone_at = ?, undone_by = ?, done_at = COALESCE(done_at, ?) WHERE id = ? AND undone_at IS NULL AND NOT EXISTS (
 			SELECT 1 FROM bank_versions AS mine JOIN bank_versions AS later ON later.question_id = mine.question_id AND later.number > mine.number
-			WHERE mine.import_id = ?)`, s.now(), nullPerson(v), id, id).Exec(ctx)
+			WHERE mine.import_id = ?)`, s.now(), nullPerson(v), s.now(), id, id).Exec(ctx)
 		if err != nil {
 			return err
 		}
 		if n, err := res.RowsAffected(); err != nil || n == 0 {
 			return cmp.Or(err, fault.Conflict("assessment.bank.cannot_undo"))
+		}
+		if _, err := s.dropUploads(ctx, "import_id = ?", id); err != nil {
+			return err
 		}
 		return s.takeBack(ctx, id)
 	})

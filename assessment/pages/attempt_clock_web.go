@@ -40,7 +40,7 @@ func (h handler) resume(c *fiber.Ctx) error {
 	return web.SeeOther(c, "/attempts/%s", attemptOf(c))
 }
 
-// Jobs closes forgotten attempts once their time and grace are up, and takes out texts
+// Jobs does what was decided and takes long, closes forgotten attempts once their time and grace are up, and takes out texts
 // and observers' notes 30 days after they were graded or released.
 func Jobs(store assessment.Store) []outbox.Job {
 	return []outbox.Job{
@@ -54,6 +54,13 @@ func Jobs(store assessment.Store) []outbox.Job {
 				return err
 			}
 			return store.GoOnRegrading(ctx, id)
+		}},
+		{Kind: assessment.TakeInWork, Run: func(ctx context.Context, payload []byte) error {
+			var id assessment.ImportID
+			if err := json.Unmarshal(payload, &id); err != nil {
+				return err
+			}
+			return store.GoOnTakingIn(ctx, id)
 		}},
 		{Kind: "assessment.uploads", Every: time.Hour, Run: func(ctx context.Context, _ []byte) error { return store.ForgetUploads(ctx) }},
 		{Kind: "assessment.texts", Every: 24 * time.Hour, Run: func(ctx context.Context, _ []byte) error {

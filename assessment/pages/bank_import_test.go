@@ -2,13 +2,18 @@ package pages_test
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"strings"
 	"testing"
 
+	"github.com/metropolitan-peace-academy/academy/assessment"
+	"github.com/metropolitan-peace-academy/academy/assessment/pages"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
@@ -88,4 +93,61 @@ func TestAFileIsLookedAtBeforeItIsTakenInAndUndone(t *testing.T) {
 			h.Errorf("%d files are kept", left)
 		}
 	})
+}
+
+func TestALongFileShowsHowFarItIsAndWhatWasStored(t *testing.T) {
+	each(t, func(h *house) {
+		h.joins("ana", people.Outreach, people.Author)
+		h.joins("ben", people.Outreach, people.Author)
+		const imports = "/courses/PUT/questions/imports"
+		var file strings.Builder
+		for n := range 250 {
+			fmt.Fprintf(&file, "[plain]Who speaks in <script>circle %d?{~You =They}\n\n", n)
+		}
+		upload := h.sendsFile("ana", imports, file.String(), map[string]string{}).Header.Get("Location")
+		first := h.ask("ana", "GET", upload, nil)
+		h.wants("the first page", first, 200, "New: 250", "circle 49?", "!circle 50?", "in &lt;script&gt;circle", "!<script>circle", "goes on by itself", "?from=50")
+		h.wants("the last page", h.ask("ana", "GET", upload+"?from=200", nil), 200, "New: 250", "circle 200?", "circle 249?", "!?from=250")
+		h.wants("behind it", h.ask("ana", "GET", upload+"?from=99999", nil), 200, "New: 250", "!circle 2")
+		h.wants("ben takes ana's in", h.ask("ben", "POST", upload, url.Values{}), 404)
+		if a := h.ask("ana", "POST", upload, url.Values{}); a.StatusCode != 303 {
+			h.Fatalf("%d %s", a.StatusCode, a.body)
+		}
+		h.wants("taken in once", h.ask("ana", "POST", upload, url.Values{}), 404)
+		h.wants("no longer looked at", h.ask("ana", "GET", upload, nil), 404)
+		going := h.ask("ben", "GET", imports, nil)
+		h.wants("on its way", going, 200, "<progress", "0 of 250 questions looked at.", "You can leave this page", "!Undo", "!Stop and undo")
+		if going.Header.Get("Refresh") != "3" {
+			h.Errorf("comes back after %q", going.Header.Get("Refresh"))
+		}
+		h.at = h.at.AddDate(0, 0, 2)
+		h.must(h.ForgetUploads(h.Context()))
+		slow := h.ask("ben", "GET", imports, nil)
+		h.wants("it takes long", slow, 200, "Stop and undo", "longer than it should")
+		if slow.Header.Get("Refresh") != "60" {
+			h.Errorf("comes back after %q", slow.Header.Get("Refresh"))
+		}
+		h.must(h.takesIn())
+		whole := h.ask("ana", "GET", imports, nil)
+		h.wants("whole", whole, 200, "New: 250 · Changed: 0", "250 new questions go", "!<progress")
+		if whole.Header.Get("Refresh") != "" {
+			h.Error("a page comes back that has nothing to wait for")
+		}
+		h.wants("undone", h.ask("ben", "POST", undoLink.FindStringSubmatch(whole.body)[1], url.Values{}), 303)
+		h.wants("nothing is left", h.ask("ana", "GET", "/courses/PUT/questions", nil), 200, "No questions yet")
+	})
+}
+
+// takesIn does the work that waits for long files, as the outbox does.
+func (h *house) takesIn() error {
+	var payload string
+	if err := h.db.NewRaw(`SELECT payload FROM outbox WHERE kind = ?`, assessment.TakeInWork).Scan(h.Context(), &payload); err != nil {
+		return err
+	}
+	for _, job := range pages.Jobs(h.Store) {
+		if job.Kind == assessment.TakeInWork {
+			return job.Run(h.Context(), []byte(payload))
+		}
+	}
+	return errors.New("nobody takes long files in")
 }

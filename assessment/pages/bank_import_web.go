@@ -26,6 +26,20 @@ type importsView struct {
 
 func (v importsView) address() string { return bankAddress(v.Course.Code) + "/imports" }
 
+// comesBack is after how many seconds the page is asked for again: soon while a file is
+// being taken in, later where that takes long and somebody may be about to stop it.
+func (v importsView) comesBack() (seconds string) {
+	for _, one := range v.List {
+		switch {
+		case one.DoneAt == nil && !one.Slow:
+			return "3"
+		case one.DoneAt == nil:
+			seconds = "60"
+		}
+	}
+	return seconds
+}
+
 func (h handler) imports(c *fiber.Ctx) error { return h.showImports(c, http.StatusOK, nil) }
 
 func (h handler) showImports(c *fiber.Ctx, status int, failed *web.Errors) error {
@@ -36,7 +50,11 @@ func (h handler) showImports(c *fiber.Ctx, status int, failed *web.Errors) error
 	if err != nil {
 		return err
 	}
-	return web.Render(c, status, importsPage(importsView{course, list, next, failed, h.texts.Zone()}))
+	view := importsView{course, list, next, failed, h.texts.Zone()}
+	if wait := view.comesBack(); wait != "" && status == http.StatusOK {
+		c.Set("Refresh", wait)
+	}
+	return web.Render(c, status, importsPage(view))
 }
 
 // upload keeps a file to be looked at.
@@ -58,7 +76,7 @@ func (h handler) upload(c *fiber.Ctx) error {
 	}
 	var id assessment.UploadID
 	if err == nil {
-		id, err = h.assessment.KeepUpload(c.UserContext(), web.Viewer(c), up)
+		id, err = h.keepUpload(c, up)
 	}
 	if failed := web.Failed(c, err); failed != nil {
 		return h.showImports(c, http.StatusUnprocessableEntity, failed)
@@ -67,6 +85,14 @@ func (h handler) upload(c *fiber.Ctx) error {
 		return err
 	}
 	return web.SeeOther(c, "%s/uploads/%s", bankAddress(up.Course), id)
+}
+
+func (h handler) keepUpload(c *fiber.Ctx, up assessment.BankUpload) (assessment.UploadID, error) {
+	file, err := h.readQuestions(c.UserContext(), string(up.Format), content.File{Path: up.FileName, Bytes: up.Bytes}, up.Lang)
+	if err != nil {
+		return "", err
+	}
+	return h.assessment.KeepUpload(c.UserContext(), web.Viewer(c), up, file)
 }
 
 func wholeFile[F io.ReadCloser](open func() (F, error)) (bytes []byte, err error) {
@@ -85,15 +111,8 @@ func wholeFile[F io.ReadCloser](open func() (F, error)) (bytes []byte, err error
 // previewView is what taking a file in would do, a page of its questions at a time.
 type previewView struct {
 	assessment.BankUpload
-	Plan assessment.ImportPlan
-	From int
-}
-
-// previewed is how many questions of a file one page shows.
-const previewed = 50
-
-func (p previewView) shown() []assessment.PlannedQuestion {
-	return p.Plan.Questions[min(p.From, len(p.Plan.Questions)):min(p.From+previewed, len(p.Plan.Questions))]
+	List []assessment.PreviewedQuestion
+	Page int // the first one is 0
 }
 
 func (p previewView) address() string {
@@ -101,54 +120,55 @@ func (p previewView) address() string {
 }
 
 func (p previewView) next() string {
-	if p.From+previewed >= len(p.Plan.Questions) {
+	if (p.Page+1)*assessment.Previewed >= p.Questions() {
 		return ""
 	}
-	return p.address() + "?from=" + strconv.Itoa(p.From+previewed)
+	return p.address() + "?from=" + strconv.Itoa((p.Page+1)*assessment.Previewed)
 }
 
-// takes is how many questions taking the file in would store.
-func (p previewView) takes() int {
-	return p.Plan.Count(assessment.WillAdd) + p.Plan.Count(assessment.WillChange)
-}
-
-// read reads the file that waits.
-func (h handler) readUpload(c *fiber.Ctx) (assessment.BankUpload, assessment.QuestionFile, error) {
-	up, err := h.assessment.Upload(c.UserContext(), web.Viewer(c), courseOf(c), assessment.UploadID(web.Param(c, "upload")))
-	if err != nil {
-		return up, assessment.QuestionFile{}, err
-	}
-	file, err := h.readQuestions(c.UserContext(), string(up.Format), content.File{Path: up.FileName, Bytes: up.Bytes}, up.Lang)
-	return up, file, err
-}
+func uploadOf(c *fiber.Ctx) assessment.UploadID { return assessment.UploadID(web.Param(c, "upload")) }
 
 // preview says question by question what taking a file in would do. Nothing is stored.
 func (h handler) preview(c *fiber.Ctx) error {
-	up, file, err := h.readUpload(c)
-	if err != nil {
-		return err
-	}
-	plan, err := h.assessment.PlanImport(c.UserContext(), web.Viewer(c), up.Course, file)
-	if err != nil {
-		return err
-	}
 	from, err := strconv.Atoi(web.Query(c, "from"))
-	if err != nil || from < 0 {
+	if err != nil || from < 0 || from > 1e9 {
 		from = 0
 	}
-	return web.Render(c, http.StatusOK, previewPage(previewView{up, plan, from}))
-}
-
-// takeIn takes the file in.
-func (h handler) takeIn(c *fiber.Ctx) error {
-	up, file, err := h.readUpload(c)
+	page := from / assessment.Previewed
+	up, list, err := h.assessment.Preview(c.UserContext(), web.Viewer(c), courseOf(c), uploadOf(c), page)
 	if err != nil {
 		return err
 	}
-	if _, err := h.assessment.TakeIn(c.UserContext(), web.Viewer(c), up, file); err != nil {
+	return web.Render(c, http.StatusOK, previewPage(previewView{up, list, page}))
+}
+
+// takeIn takes the file in: a long one goes on while its owner does other things.
+func (h handler) takeIn(c *fiber.Ctx) error {
+	up, err := h.assessment.Upload(c.UserContext(), web.Viewer(c), courseOf(c), uploadOf(c))
+	if err != nil {
+		return err
+	}
+	if up.Long() {
+		_, err = h.assessment.BeginTakingIn(c.UserContext(), web.Viewer(c), up)
+	} else {
+		err = h.takeInAtOnce(c, up)
+	}
+	if err != nil {
 		return err
 	}
 	return web.SeeOther(c, "%s/imports", bankAddress(up.Course))
+}
+
+func (h handler) takeInAtOnce(c *fiber.Ctx, up assessment.BankUpload) error {
+	bytes, err := h.assessment.UploadBytes(c.UserContext(), web.Viewer(c), up.Course, up.ID)
+	if err != nil {
+		return err
+	}
+	file, err := h.readQuestions(c.UserContext(), string(up.Format), content.File{Path: up.FileName, Bytes: bytes}, up.Lang)
+	if err == nil {
+		_, err = h.assessment.TakeIn(c.UserContext(), web.Viewer(c), up, file)
+	}
+	return err
 }
 
 // undoImport takes out again what a file has brought.

@@ -131,7 +131,7 @@ func ofCertificate(table string) string {
 var keyless = map[string]string{
 	"joint_sessions": "a joint session stands on both sides", "organisations": "public knowledge", "partnerships": "public knowledge",
 	"courses": "named in public words", "module_versions": "words, not keys", "module_sectors": "words, not keys", "module_openings": "words, not keys",
-	"draft_texts": "its keys are others' keys", "bank_versions": "its keys are others' keys", "draft_pictures": "its keys are others' keys", "module_changes": "words, not keys", "protocol_changes": "words, not keys",
+	"draft_texts": "its keys are others' keys", "bank_versions": "its keys are others' keys", "bank_previews": "its keys are others' keys", "draft_pictures": "its keys are others' keys", "module_changes": "words, not keys", "protocol_changes": "words, not keys",
 	"protocol_versions": "words, not keys", "protocol_sectors": "words, not keys", "module_protocols": "words, not keys",
 	"guides": "words, not keys", "glossary_terms": "words, not keys", "glossary_source": "words, not keys", "pictures": "words, not keys", "quizzes": "words, not keys", "rubrics": "words, not keys", "rubric_courses": "words, not keys", "questions": "words, not keys",
 	"status_lists": "one for all sides", "issuing_keys": "one for all sides", "issuance_head": "one for all sides",

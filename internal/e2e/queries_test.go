@@ -56,7 +56,6 @@ var gatherers = map[string]string{
 	"/modules/:module/check/corrections":              "what corrected questions would do: two versions, the tries, their answers and points, and what was decided",
 	"/courses/:course":                                "a course with its map, its modules and whether its questions are open",
 	"/cohorts/:cohort/grading/:module":                "a text with its class, its draft, its marks and the grader's comments",
-	"/courses/:course/questions/uploads/:upload":      "a file that waits, beside the whole bank that it would go into",
 	"/drafts/:draft":                                  "where a draft stands, with its texts, its reviews and its history",
 	"/enrolments/:enrolment/checklist":                "what a decision on one person rests on, from every room",
 	"/cohorts/:cohort/practicals":                     "everyone's skills, the sheets of their observers, and their final projects",
@@ -317,7 +316,11 @@ func (c crowd) identifiers(t *testing.T, a *app.Academy) map[string]string {
 		SELECT id, 'p.png', '', 'image/png', ?, opened_by, opened_at FROM drafts WHERE id = ? ON CONFLICT DO NOTHING`, []byte("x"), draft).Exec(ctx); err != nil {
 		t.Fatal(err)
 	}
-	upload, err := a.Assessment.KeepUpload(ctx, viewer(t, a, "author"), assessment.BankUpload{Course: "OUT", FileName: "q.txt", Lang: content.English, Bytes: []byte("Who?{~You =They}\n")})
+	waits, err := assessment.ReadQuestionFile("", content.File{Path: "q.txt", Bytes: []byte("Who?{~You =They}\n")}, content.English)
+	if err != nil {
+		t.Fatal(err)
+	}
+	upload, err := a.Assessment.KeepUpload(ctx, viewer(t, a, "author"), assessment.BankUpload{Course: "OUT", FileName: "q.txt", Lang: content.English, Bytes: []byte("Who?{~You =They}\n")}, waits)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,6 +28,7 @@ var viewerless = map[string]string{
 	"Content.CheckBehind":         "says of a module's check only whether it stands behind the newest, to who may write it",
 	"Content.Thin":                "the clock's own work, in all sectors: it takes out old texts of drafts",
 	"Assessment.GoOnRegrading":    "does what somebody has decided, as them: the decision was made through the wall, and keeps their name",
+	"Assessment.GoOnTakingIn":     "does what somebody has decided, as them: the decision was made through the wall, and keeps their name",
 	"Assessment.ForgetUploads":    "the clock's own work, in all sectors: it takes out files that nobody took in",
 	"Assessment.Impossible":       "a command on the machine itself, which looks for faults in all sectors",
 	"Assessment.CloseOverdue":     "the clock's own work: closes attempts whose time has run out",
