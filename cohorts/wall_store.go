@@ -98,13 +98,16 @@ func NotOverOneself(v people.Viewer, today string) func(*bun.SelectQuery) *bun.S
 	return notOverOneself(v, today).on
 }
 
-// holdsPower says that the person of an enrolment teaches one of the viewer's own cohorts
-// (alias mine), or coordinates or directs its sector on a day, which is asked for twice.
-const holdsPower = `EXISTS (SELECT 1 FROM cohort_instructors AS teaches
-		WHERE teaches.cohort_id = mine.id AND teaches.person_id = enrolment.person_id AND teaches.ended_at IS NULL)
+// powerOf says that a person, by the column that holds their key, teaches one of the
+// viewer's own cohorts (alias mine), or coordinates or directs its sector on a day, which
+// is asked for twice.
+func powerOf(person string) string {
+	return `EXISTS (SELECT 1 FROM cohort_instructors AS teaches
+		WHERE teaches.cohort_id = mine.id AND teaches.person_id = ` + person + ` AND teaches.ended_at IS NULL)
 	OR EXISTS (SELECT 1 FROM grants AS held
-		WHERE held.person_id = enrolment.person_id AND held.sector = mine.sector AND held.role IN ('coordinator', 'director')
+		WHERE held.person_id = ` + person + ` AND held.sector = mine.sector AND held.role IN ('coordinator', 'director')
 		AND held.starts_on <= ? AND (held.ends_on IS NULL OR held.ends_on >= ?))`
+}
 
 func notOverOneself(v people.Viewer, today string) narrow {
 	if v.IsSystem() {
@@ -113,7 +116,7 @@ func notOverOneself(v people.Viewer, today string) narrow {
 	return narrow{`enrolment.person_id <> ? AND NOT EXISTS (
 		SELECT 1 FROM enrolments AS own
 		JOIN cohorts AS mine ON mine.id = own.cohort_id
-		WHERE own.person_id = ? AND own.state <> 'withdrawn' AND mine.edition_id = cohort.edition_id AND (` + holdsPower + `))`,
+		WHERE own.person_id = ? AND own.state <> 'withdrawn' AND mine.edition_id = cohort.edition_id AND (` + powerOf("enrolment.person_id") + `))`,
 		[]any{v.Person(), v.Person(), today, today}}
 }
 
@@ -127,6 +130,6 @@ func notOverAnyone(v people.Viewer, today string) narrow {
 	return narrow{`NOT EXISTS (SELECT 1 FROM enrolments AS own
 		JOIN cohorts AS mine ON mine.id = own.cohort_id
 		JOIN enrolments AS enrolment ON enrolment.cohort_id = cohort.id AND enrolment.state <> 'withdrawn'
-		WHERE own.person_id = ? AND own.state <> 'withdrawn' AND mine.edition_id = cohort.edition_id AND (` + holdsPower + `))`,
+		WHERE own.person_id = ? AND own.state <> 'withdrawn' AND mine.edition_id = cohort.edition_id AND (` + powerOf("enrolment.person_id") + `))`,
 		[]any{v.Person(), today, today}}
 }

@@ -49,6 +49,7 @@ type enrolmentPage struct {
 	Fixes    []cohorts.Elsewhere // classes ahead that would cure an absence
 
 	Elsewhere []cohorts.Elsewhere // classes that were held, in which one may have been cured
+	Outside   int                 // minutes of training done elsewhere, which the course does not count
 	Own       bool
 	Manages   bool
 	Today     string
@@ -65,6 +66,14 @@ func (p enrolmentPage) makeUps() (list []cohorts.LedgerLine) {
 		}
 	}
 	return list
+}
+
+// outside is the page of what the person was trained in elsewhere.
+func (p enrolmentPage) outside() string {
+	if p.Own {
+		return "/me/outside"
+	}
+	return outsideOf(p.Way.PersonID)
 }
 
 func (h handler) enrolment(c *fiber.Ctx) error { return h.showEnrolment(c, http.StatusOK, nil) }
@@ -84,6 +93,11 @@ func (h handler) showEnrolment(c *fiber.Ctx, status int, failed *web.Errors) err
 	}
 	if page.Fixes, err = h.store.Fixes(ctx, v, id); err != nil {
 		return err
+	}
+	if page.Own || page.Manages {
+		if page.Outside, err = h.store.OutsideMinutes(ctx, v, way.PersonID); err != nil {
+			return err
+		}
 	}
 	if !page.Own {
 		if page.Elsewhere, err = h.store.HeldElsewhere(ctx, v, id); err != nil {

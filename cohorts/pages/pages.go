@@ -110,6 +110,11 @@ func Routes(app *web.App, store cohorts.Store, courses courses.Store, content co
 	app.SignedIn("POST", "/enrolments/:enrolment/make-ups", h.makeUp)
 	app.SignedIn("POST", "/enrolments/:enrolment/make-ups/reversal", h.takeBack)
 
+	app.SignedIn("GET", "/me/outside", h.myOutside)
+	app.SignedIn("GET", "/people/:person/outside", h.outside)
+	app.SignedIn("POST", "/people/:person/outside", h.addOutside)
+	app.SignedIn("POST", "/people/:person/outside/reversal", h.reverseOutside)
+
 	app.SignedIn("GET", "/joint", h.joints)
 	app.SignedIn("GET", "/joint/new", h.newJoint)
 	app.SignedIn("POST", "/joint", h.propose)
@@ -142,7 +147,7 @@ var doings = [][]string{
 	{"made", "rescheduled", "schedule_undone", "moved", "moved_back", "room", "released"},
 	{"enrolled", "withdrawn", "imported", "appointed", "dismissed", "sharing"},
 	{"seats", "waits", "off_list", "award", "nominated", "unasked", "accepted", "declined"},
-	{"times", "made_up", "made_up_all", "taken_back", "closed", "confirmed", "corrected"},
+	{"times", "made_up", "made_up_all", "taken_back", "closed", "confirmed", "corrected", "outside", "outside_back"},
 	{"walked_in", "walk_in_placed", "walk_in_removed", "card_made", "card_ended", "carded"},
 	{"proposed", "approved", "called_off", "door_name"},
 }

@@ -65,6 +65,7 @@ func (a *Academy) mount(zone *time.Location, post mail.Post) {
 	links := []peoplepages.MeLink{
 		{Href: "/me/messages", Word: "messages.title", Icon: "bell"}, {Href: "/me/notes", Word: "courses.note.mine", Icon: "pencil"},
 		{Href: "/me/readings", Word: "courses.record.mine", Icon: "book"}, {Href: "/me/card", Word: "cohorts.card.mine", Icon: "qr"},
+		{Href: "/me/outside", Word: "cohorts.outside.title", Icon: "clock"},
 		{Href: "/me/sharing", Word: "cohorts.sharing.title", Icon: "share"},
 	}
 	if a.Config.Demo {

@@ -42,7 +42,7 @@ func setStage(t *testing.T, a *app.Academy) map[people.Sector]*stage {
 		}
 		s.coordinator, s.second = s.as(coordinator, people.Coordinator), s.as("director", people.Coordinator)
 		s.director, s.teacher, s.trainee = s.as("director", people.Director, people.Coordinator), s.as(teacher, people.Instructor), s.as(trainee, people.Trainee)
-		for _, set := range []func(){s.classes, s.shortClass, s.graduates, s.checks, s.aloud, s.reflects, s.graded, s.joint, s.names, s.opened, s.notes, s.drafts, s.moved, s.bank, s.corrected, s.observed, s.advised, s.waits, s.rescheduled} {
+		for _, set := range []func(){s.classes, s.shortClass, s.graduates, s.checks, s.aloud, s.reflects, s.graded, s.joint, s.names, s.opened, s.notes, s.drafts, s.moved, s.bank, s.corrected, s.observed, s.advised, s.waits, s.rescheduled, s.elsewhere} {
 			set()
 		}
 		stages[sector] = s
@@ -276,6 +276,15 @@ func (s *stage) rescheduled() {
 		s.must(s.a.Cohorts.Reschedule(s.ctx, s.coordinator, ask))
 	}
 	s.pages = append(s.pages, "/cohorts/"+string(cohort)+"/schedule", "/sessions/"+string(last.ID)+"/schedule", "/sessions/"+string(sessions[1].ID)+"/schedule")
+}
+
+// elsewhere lets the trainee have been trained elsewhere.
+func (s *stage) elsewhere() {
+	s.Helper()
+	today := s.a.People.Today()
+	s.must(s.a.Cohorts.AddOutside(s.ctx, s.coordinator, cohorts.NewOutside{Person: s.trainee.Person(), Category: "first_aid", Minutes: 240, DoneOn: today,
+		Provider: "Elsewhere " + string(s.sector), SeenOn: today, Line: lineOf(s.sector)}))
+	s.pages = append(s.pages, "/people/"+string(s.trainee.Person())+"/outside")
 }
 
 // lineOf is the key of a form that a side has sent: of a mark, a make-up and a practical.

@@ -45,8 +45,9 @@ var wordsOf = map[string]string{
 	"cohort": `SELECT e.title_en || ', Cohort ' || c.number, c.sector FROM cohorts AS c JOIN editions AS e ON e.id = c.edition_id
 		UNION SELECT e.title_es || ', cohorte ' || c.number, c.sector FROM cohorts AS c JOIN editions AS e ON e.id = c.edition_id
 		UNION SELECT e.title_en || ' ' || c.number, c.sector FROM cohorts AS c JOIN editions AS e ON e.id = c.edition_id`,
-	"name of a walk-in": `SELECT name, sector FROM walk_ins WHERE ended_at IS NULL`,
-	"reason of a grant": `SELECT reason, home FROM grants`,
+	"who trained elsewhere": `SELECT provider, sector FROM outside_lines`,
+	"name of a walk-in":     `SELECT name, sector FROM walk_ins WHERE ended_at IS NULL`,
+	"reason of a grant":     `SELECT reason, home FROM grants`,
 	// Of the map what no text and no public word says.
 	"class of a map": `SELECT m.title, m.sector FROM (SELECT t.title_en AS title, e.sector FROM edition_sessions AS t JOIN editions AS e ON e.id = t.edition_id
 		UNION SELECT t.title_es, e.sector FROM edition_sessions AS t JOIN editions AS e ON e.id = t.edition_id
@@ -92,6 +93,7 @@ var keysOf = map[string]string{
 	"editions": `SELECT id, sector FROM editions`, "readings": `SELECT t.id, p.sector FROM readings AS t JOIN persons AS p ON p.id = t.person_id`,
 	"tallies":           `SELECT attempt_id AS id, sector FROM tallies`,
 	"waits":             `SELECT id, sector FROM waits`,
+	"outside_lines":     `SELECT id, sector FROM outside_lines`,
 	"nominations":       `SELECT id, sector FROM nominations`,
 	"bank_uploads":      `SELECT id, sector FROM bank_uploads`,
 	"corrections":       `SELECT id, sector FROM corrections`,
