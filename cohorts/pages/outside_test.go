@@ -23,7 +23,7 @@ func TestTrainingDoneElsewhereIsWrittenSeenAndTakenBack(t *testing.T) {
 		if n := h.queries.Load() + 1; n > 4 {
 			h.Errorf("%d queries", n)
 		}
-		h.wants("for a coordinator", shown, 200, "The training is added.", "&lt;script&gt;al", "4\u00a0h in all", "First aid", "saw the proof on", "Take back")
+		h.wants("for a coordinator", shown, 200, "The training is added.", "&lt;script&gt;al", "4\u00a0h in all", "First aid", "2 Nov 2026", "saw the proof on 9 Nov 2026", "Take back")
 		h.wants("for themselves", h.get("tasha", "/me/outside"), 200, "&lt;script&gt;al", "4\u00a0h in all", "!Who gave it?", "!Take back")
 		h.wants("for another", h.get("luz", "/me/outside"), 200, "Aquí todavía no hay nada", "!&lt;script&gt;al")
 		h.wants("their hours", h.get("tasha", "/enrolments/"+string(h.enrolments["tasha"])), 200, "Training done elsewhere: 4\u00a0h", `href="/me/outside"`)

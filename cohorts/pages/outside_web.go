@@ -40,7 +40,7 @@ func (p outsidePage) path() string {
 // nav is the way to the page in the bar, back the page before it.
 func (p outsidePage) nav() string {
 	if p.Own {
-		return "course"
+		return "me"
 	}
 	return "people"
 }

@@ -31,6 +31,15 @@ func day(ctx context.Context, text string) string {
 	return web.Date(ctx, t, time.UTC)
 }
 
+// dayOfYear is day with its year, for what may be long ago.
+func dayOfYear(ctx context.Context, text string) string {
+	t, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return text
+	}
+	return web.DateYear(ctx, t, time.UTC)
+}
+
 // when is a session's day and hours: "Tue 24 Nov, 9:00 am – 1:00 pm".
 func when(ctx context.Context, s cohorts.Session) string {
 	return web.DateTime(ctx, s.StartsAt, s.Zone()) + " – " + web.Clock(ctx, s.EndsAt, s.Zone())
