@@ -34,14 +34,16 @@ const careOf = `COALESCE((SELECT MAX(module.care) FROM edition_parts AS part
 	WHERE part.edition_session_id = session.edition_session_id), 0)`
 
 // LettersOwed gives the letters that are to be written to the people of the viewer's
-// sector now: changes of their classes, reminders, invitations, missed classes, what
-// they add up to and the week's open work, of what each wants, their quiet hours told by a zone's clock. Asked for again, it may give a letter again; its cause is the same.
+// sector now: changes of their classes, reminders, invitations and their ends, missed
+// classes, what they add up to and the week's open work, of what each wants, their quiet
+// hours told by a zone's clock. Asked for again, it may give a letter again; its cause is the same.
 func (s Store) LettersOwed(ctx context.Context, v people.Viewer, quiet *time.Location) ([]messages.Order, error) {
 	var orders []messages.Order
 	for _, owed := range []func() ([]messages.Order, error){
 		func() ([]messages.Order, error) { return s.changesOwed(ctx, v) },
 		func() ([]messages.Order, error) { return s.remindersOwed(ctx, v, quiet) },
 		func() ([]messages.Order, error) { return s.invitationsOwed(ctx, v) },
+		func() ([]messages.Order, error) { return s.withdrawalsOwed(ctx, v) },
 		func() ([]messages.Order, error) { return s.absencesOwed(ctx, v) },
 		func() ([]messages.Order, error) { return s.warningsOwed(ctx, v) },
 		func() ([]messages.Order, error) { return s.weeklyOwed(ctx, v, quiet) },
@@ -140,13 +142,18 @@ func (s Store) TakeInvitation(ctx context.Context, v people.Viewer, id SessionID
 	}
 	class.Sequence, class.ChangedAt = known.Sequence, known.ChangedAt
 	class.StartsAt, class.EndsAt = known.StartsAt, known.EndsAt
-	if err := s.keyCalendar(ctx, v.Person(), v.Sector()); err != nil {
-		return class, known, feed, err
-	}
-	err = s.db.NewRaw(`SELECT person_id, sector, name_key, show_place, show_topic FROM calendar_settings WHERE person_id = ? AND sector = ?`,
-		v.Person(), v.Sector()).Scan(ctx, &feed)
-	if err != nil {
+	if feed, err = s.ownCalendar(ctx, v); err != nil {
 		return class, known, feed, err
 	}
 	return class, known, feed, s.told(ctx, known, ", invited = sequence")
+}
+
+// ownCalendar says how the viewer's calendar names classes and what it shows of them.
+func (s Store) ownCalendar(ctx context.Context, v people.Viewer) (feed Feed, err error) {
+	if err := s.keyCalendar(ctx, v.Person(), v.Sector()); err != nil {
+		return feed, err
+	}
+	err = s.db.NewRaw(`SELECT person_id, sector, name_key, show_place, show_topic FROM calendar_settings WHERE person_id = ? AND sector = ?`,
+		v.Person(), v.Sector()).Scan(ctx, &feed)
+	return feed, err
 }

@@ -84,8 +84,14 @@ func (s Store) skipUnwanted(ctx context.Context, v people.Viewer, mail bool) err
 // nowTold sets what a person was told to what is.
 const nowTold = `told_starts_at = starts_at, told_ends_at = ends_at, told_place = place, told_cancelled = cancelled`
 
-// tellings reads rows of tellings with a condition over telling, session and wish.
+// tellings reads rows of tellings with a condition over telling, session and wish, of who
+// still comes.
 func (s Store) tellings(ctx context.Context, v people.Viewer, where string, args ...any) ([]Telling, error) {
+	return s.allTellings(ctx, v, stillComes+` AND `+where, args...)
+}
+
+// allTellings are tellings with those of who has left.
+func (s Store) allTellings(ctx context.Context, v people.Viewer, where string, args ...any) ([]Telling, error) {
 	var rows []Telling
 	err := s.db.NewRaw(`SELECT telling.session_id, telling.person_id, telling.sequence, telling.starts_at, telling.ends_at, telling.place, telling.cancelled,
 			telling.changed_at, telling.told_starts_at, telling.told_ends_at, telling.told_place, telling.told_cancelled, cohort.time_zone
@@ -93,7 +99,7 @@ func (s Store) tellings(ctx context.Context, v people.Viewer, where string, args
 		JOIN sessions AS session ON session.id = telling.session_id
 		JOIN cohorts AS cohort ON cohort.id = session.cohort_id
 		LEFT JOIN message_wishes AS wish ON wish.person_id = telling.person_id
-		WHERE telling.sector = ? AND `+stillComes+` AND `+where+` ORDER BY telling.person_id, telling.starts_at, telling.session_id`,
+		WHERE telling.sector = ? AND `+where+` ORDER BY telling.person_id, telling.starts_at, telling.session_id`,
 		append([]any{v.Sector()}, args...)...).Scan(ctx, &rows)
 	return rows, err
 }

@@ -41,6 +41,28 @@ func (w invitation) Write(ctx context.Context, tx messages.Tx, l messages.Letter
 	return text, nil
 }
 
+// withdrawal takes a class out of its receiver's calendar, who wants no invitations any
+// more or has left it.
+type withdrawal struct{ writer }
+
+func (w withdrawal) Write(ctx context.Context, tx messages.Tx, l messages.Letter) (messages.Text, error) {
+	class, feed, err := w.store.In(tx).TakeWithdrawal(ctx, l.Viewer(), cohorts.SessionID(l.About))
+	if err != nil {
+		return messages.Text{}, err
+	}
+	ctx = w.say(ctx, l)
+	feed.Language = l.Language
+	event := class.Event(feed, web.T(ctx, "cohorts.letter.event"))
+	event.Organizer, event.OrganizerName = w.sender()
+	event.Attendee = l.Email
+	return messages.Text{Title: web.T(ctx, "cohorts.letter.withdrawal_title"),
+		Body:   web.T(ctx, "cohorts.letter.withdrawal", "When", web.DateTime(ctx, class.StartsAt, class.Zone())),
+		Method: string(calendar.Cancel), Calendar: calendar.Calendar{Method: calendar.Cancel, Events: []calendar.Event{event}}.Bytes()}, nil
+}
+
+// Still is true: who has left a class is just who this goes to.
+func (w withdrawal) Still(context.Context, messages.Letter) (bool, error) { return true, nil }
+
 // newsOf says what became of a class; "" for nothing new.
 func newsOf(ctx context.Context, t cohorts.Telling) string {
 	zone := t.Zone()

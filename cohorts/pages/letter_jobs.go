@@ -49,8 +49,8 @@ type Sender func() (address, name string)
 func Writers(words *web.Words, store cohorts.Store, sender Sender) map[messages.Kind]messages.Writer {
 	w := writer{words, store, sender}
 	return map[messages.Kind]messages.Writer{
-		messages.Reminder: reminder{w}, messages.Change: change{w}, messages.Invitation: invitation{w}, messages.Absence: absence{w},
-		messages.Warning: warning{w},
+		messages.Reminder: reminder{w}, messages.Change: change{w}, messages.Invitation: invitation{w}, messages.Withdrawal: withdrawal{w},
+		messages.Absence: absence{w}, messages.Warning: warning{w},
 	}
 }
 

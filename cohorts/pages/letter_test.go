@@ -376,6 +376,42 @@ func TestInvitationsUpdateAndEndUnderOneName(t *testing.T) {
 	})
 }
 
+func TestAnInvitationIsTakenOutOnceItIsNotWantedOrItsPersonHasLeft(t *testing.T) {
+	each(t, func(h *house) {
+		o := newOffice(h)
+		invited := func(on bool) func(w *messages.Wishes) {
+			return func(w *messages.Wishes) { w.Reminders, w.Changes, w.Invitations = false, true, on }
+		}
+		for _, name := range []string{"tasha", "luz", "ines", "omar"} {
+			o.wish(name, invited(name == "tasha" || name == "luz"))
+		}
+		first := o.goes("2026-11-10 12:00")
+		o.wants("first", first, "luz luz tasha tasha") // 17 and 24 Nov
+		uid := o.invites(first[2], "REQUEST", "0", "CONFIRMED", "20261117T090000")
+		o.wish("tasha", invited(false))
+		off := o.goes("2026-11-10 13:00")
+		o.wants("turned off", off, "tasha tasha", "Your calendar|", "goes out of your calendar")
+		if o.invites(off[0], "CANCEL", "1", "CANCELLED", "20261117T090000") != uid {
+			t.Error("another class is taken out")
+		}
+		o.wants("once", o.goes("2026-11-10 14:00"), "")
+		o.wish("tasha", invited(true))
+		on := o.goes("2026-11-10 15:00")
+		o.wants("turned on again", on, "tasha tasha", "Your class|")
+		o.invites(on[0], "REQUEST", "2", "CONFIRMED", "20261117T090000")
+		o.must(o.store.Withdraw(o.Context(), o.viewer("cora"), o.enrolments["tasha"], cohorts.WithdrawalCodes[0]))
+		o.lays(3, "2026-11-18 13:00")
+		o.wish("luz", func(w *messages.Wishes) { w.Reminders, w.Changes = false, false })
+		left := o.goes("2026-11-17 10:00")
+		o.wants("one has left, one has stopped all", left, "ines tasha", "", "24 Nov") // the one of the 17th has begun or moved
+		for _, l := range left {
+			if l.To == "tasha@example.org" {
+				o.invites(l, "CANCEL", "3", "CANCELLED", "20261124T090000")
+			}
+		}
+	})
+}
+
 // invites reads an invitation with a reader that somebody else wrote and gives its UID.
 func (o *office) invites(l mail.Letter, method, sequence, status, start string) string {
 	o.Helper()

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -58,6 +59,15 @@ func Wanted(kind Kind) string {
 		return "COALESCE(wish." + string(kind.wish()) + ", TRUE)"
 	}
 	return "COALESCE(wish." + string(kind.wish()) + ", FALSE)"
+}
+
+// WantsAny is the condition that such a person has not stopped all letters.
+func WantsAny() string {
+	var any []string
+	for _, kind := range Kinds {
+		any = append(any, Wanted(kind))
+	}
+	return "(" + strings.Join(any, " OR ") + ")"
 }
 
 // Reached is the condition that there is an open account with an e-mail address, of a

@@ -20,6 +20,7 @@ const (
 	Absence    Kind = "absences"    // that somebody was missed
 	Due        Kind = "due"         // what waits in the course, once a week
 	Warning    Kind = "warnings"    // that what was missed adds up; goes with Absence
+	Withdrawal Kind = "withdrawals" // of an invitation: to who is still written to at all
 )
 
 // Kinds lists those that are chosen by themselves, in the order in which they are offered.
@@ -58,6 +59,9 @@ func (k Kind) wish() Kind {
 
 // Wants says whether letters of a kind are wanted.
 func (w Wishes) Wants(kind Kind) bool {
+	if kind == Withdrawal {
+		return slices.ContainsFunc(Kinds, w.Wants)
+	}
 	return map[Kind]bool{Reminder: w.Reminders, Change: w.Changes, Invitation: w.Invitations, Absence: w.Absences, Due: w.Due}[kind.wish()]
 }
 
