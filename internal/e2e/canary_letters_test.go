@@ -40,10 +40,14 @@ func (w *wall) writes() {
 		s.must(w.a.Messages.Wish(s.ctx, s.trainee, messages.Wishes{Invitations: true, Ahead: 24}))
 	}
 	w.runs()
+	for _, s := range w.stages { // which are taken back
+		s.must(w.a.Messages.Wish(s.ctx, s.trainee, messages.Wishes{Due: true, Ahead: 24}))
+	}
+	w.runs()
 	for _, s := range w.stages {
 		var kinds []string
 		s.must(w.a.DB.NewRaw(`SELECT DISTINCT kind FROM messages WHERE person_id = ? AND state = 'sent' ORDER BY kind`, s.trainee.Person()).Scan(s.ctx, &kinds))
-		if got := strings.Join(kinds, " "); got != "absences changes due invitations reminders warnings" {
+		if got := strings.Join(kinds, " "); got != "absences changes due invitations reminders warnings withdrawals" {
 			w.Errorf("letters of %s went about %s", s.sector, got)
 		}
 		s.must(w.a.Messages.Wish(s.ctx, s.trainee, messages.Wishes{Ahead: 24}))
