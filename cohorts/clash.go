@@ -3,6 +3,8 @@ package cohorts
 import (
 	"slices"
 	"time"
+
+	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
 // ClashKind is what of a session is taken at its time: the room, or somebody who teaches or
@@ -40,12 +42,21 @@ type booking struct {
 	Number     int       `bun:"number"`
 	RoomID     string    `bun:"room_id"`
 	Person     string    `bun:"person"`
+
+	PersonID people.PersonID `bun:"person_id"`
 }
 
-// wanted is a time, and the room that is wanted for it ("" for none).
+// wanted is a time, the room that is wanted for it ("" for none), and who of the cohort's
+// instructors teaches then (none for all).
 type wanted struct {
 	span
-	room string
+	room  string
+	teach []people.PersonID
+}
+
+// frees says whether a booking is of an instructor who does not teach then.
+func (w wanted) frees(b booking) bool {
+	return b.Kind == InstructorClash && len(w.teach) > 0 && !slices.Contains(w.teach, b.PersonID)
 }
 
 // meet tells which bookings meet which of the times that are wanted: of each room, person
@@ -53,7 +64,7 @@ type wanted struct {
 func meet(times []wanted, booked []booking) (clashes []Clash) {
 	for _, want := range times {
 		for _, b := range booked {
-			if !want.meets(span{b.StartsAt, b.EndsAt}) || b.Kind == RoomClash && b.RoomID != want.room {
+			if !want.meets(span{b.StartsAt, b.EndsAt}) || b.Kind == RoomClash && b.RoomID != want.room || want.frees(b) {
 				continue
 			}
 			clash := Clash{Kind: b.Kind, Starts: want.starts, CourseCode: b.CourseCode, Number: b.Number, Person: b.Person}

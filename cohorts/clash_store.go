@@ -45,7 +45,7 @@ func (s Store) roomBookings(ctx context.Context, v people.Viewer, times []wanted
 		return nil, nil
 	}
 	all, booked := around(times), []booking{}
-	q := s.db.NewSelect().TableExpr("sessions AS session").ColumnExpr("? AS kind, session.starts_at, session.ends_at, session.room_id, '' AS person", RoomClash).
+	q := s.db.NewSelect().TableExpr("sessions AS session").ColumnExpr("? AS kind, session.starts_at, session.ends_at, session.room_id, '' AS person, '' AS person_id", RoomClash).
 		ColumnExpr("CASE WHEN session.sector = ? THEN cohort.course_code ELSE '' END AS course_code", v.Sector()).
 		ColumnExpr("CASE WHEN session.sector = ? THEN cohort.number ELSE 0 END AS number", v.Sector()).
 		Join("JOIN cohorts AS cohort ON cohort.id = session.cohort_id").
@@ -86,11 +86,12 @@ func (s Store) bookingsWhile(ctx context.Context, v people.Viewer, but CohortID,
 	all := around(times)
 	err := s.db.NewRaw(`WITH ours AS (`+ours.sql+`),
 		there AS (
-			SELECT ours.person_id, ours.kind, e.cohort_id FROM ours JOIN enrolments AS e ON e.person_id = ours.person_id AND e.state = ? AND e.cohort_id <> ?
-			UNION SELECT ours.person_id, ours.kind, i.cohort_id FROM ours JOIN cohort_instructors AS i ON i.person_id = ours.person_id AND i.ended_at IS NULL AND i.cohort_id <> ?)
-		SELECT there.kind, session.starts_at, session.ends_at, elsewhere.course_code, elsewhere.number, '' AS room_id, `+seatName+` AS person
+			SELECT ours.person_id, ours.kind, e.cohort_id, 1 AS learns FROM ours JOIN enrolments AS e ON e.person_id = ours.person_id AND e.state = ? AND e.cohort_id <> ?
+			UNION SELECT ours.person_id, ours.kind, i.cohort_id, 0 AS learns FROM ours JOIN cohort_instructors AS i ON i.person_id = ours.person_id AND i.ended_at IS NULL AND i.cohort_id <> ?)
+		SELECT there.kind, session.starts_at, session.ends_at, elsewhere.course_code, elsewhere.number, '' AS room_id, `+seatName+` AS person, there.person_id
 		FROM there JOIN cohorts AS elsewhere ON elsewhere.id = there.cohort_id AND elsewhere.sector = ?
 		JOIN sessions AS session ON session.cohort_id = elsewhere.id AND session.state <> ? AND session.starts_at < ? AND session.ends_at > ?
+			AND (there.learns = 1 OR `+teaches("there", "session")+`)
 		JOIN persons AS person ON person.id = there.person_id
 		ORDER BY session.starts_at, there.kind, person.sort_key, person.id LIMIT ?`,
 		append(with(nil, ours), Active, but, but, v.Sector(), Cancelled, all.ends, all.starts, mostBookings)...).Scan(ctx, &booked)
@@ -100,7 +101,7 @@ func (s Store) bookingsWhile(ctx context.Context, v people.Viewer, but CohortID,
 // laidTimes are the times of laid sessions in one room.
 func laidTimes(laid []Laid, room string) (times []wanted) {
 	for _, l := range laid {
-		times = append(times, wanted{span{l.Starts, l.Ends}, room})
+		times = append(times, wanted{span: span{l.Starts, l.Ends}, room: room})
 	}
 	return times
 }
@@ -109,6 +110,12 @@ func laidTimes(laid []Laid, room string) (times []wanted) {
 // class that each of the persons teaches or attends: before they are appointed or get a
 // place.
 func (s Store) PersonClashes(ctx context.Context, v people.Viewer, cohort CohortID, persons []people.PersonID) (map[people.PersonID][]Clash, error) {
+	return s.personClashes(ctx, v, cohort, persons, "1 = 1")
+}
+
+// personClashes finds the clashes of those sessions of the cohort (alias session) for which
+// a condition holds. Elsewhere a person who teaches is taken by what they teach themselves.
+func (s Store) personClashes(ctx context.Context, v people.Viewer, cohort CohortID, persons []people.PersonID, which string) (map[people.PersonID][]Clash, error) {
 	if !v.RunsSector() {
 		return nil, fault.Forbidden
 	}
@@ -124,12 +131,13 @@ func (s Store) PersonClashes(ctx context.Context, v people.Viewer, cohort Cohort
 	err := s.db.NewRaw(`SELECT person.id AS person_id, session.starts_at AS starts, elsewhere.course_code, elsewhere.number
 		FROM cohorts AS cohort
 		JOIN persons AS person ON person.sector = cohort.sector AND person.id IN (?)
-		JOIN (SELECT i.cohort_id, i.person_id FROM cohort_instructors AS i WHERE i.person_id IN (?) AND i.ended_at IS NULL
-			UNION SELECT e.cohort_id, e.person_id FROM enrolments AS e WHERE e.person_id IN (?) AND e.state = ?) AS there ON there.person_id = person.id AND there.cohort_id <> cohort.id
+		JOIN (SELECT i.cohort_id, i.person_id, 0 AS learns FROM cohort_instructors AS i WHERE i.person_id IN (?) AND i.ended_at IS NULL
+			UNION SELECT e.cohort_id, e.person_id, 1 AS learns FROM enrolments AS e WHERE e.person_id IN (?) AND e.state = ?) AS there ON there.person_id = person.id AND there.cohort_id <> cohort.id
 		JOIN cohorts AS elsewhere ON elsewhere.id = there.cohort_id AND elsewhere.sector = cohort.sector
 		JOIN sessions AS session ON session.cohort_id = cohort.id AND session.state = ? AND session.ends_at > ?
 		JOIN sessions AS other ON other.cohort_id = elsewhere.id AND other.state <> ? AND other.starts_at < session.ends_at AND other.ends_at > session.starts_at
-		WHERE cohort.id = ? AND `+managed.sql+`
+			AND (there.learns = 1 OR `+teaches("there", "other")+`)
+		WHERE cohort.id = ? AND `+which+` AND `+managed.sql+`
 		ORDER BY session.starts_at, elsewhere.course_code, elsewhere.number LIMIT ?`,
 		append(with([]any{bun.List(persons), bun.List(persons), bun.List(persons), Active, Planned, s.now(), Cancelled, cohort}, managed), mostBookings)...).Scan(ctx, &rows)
 	for _, row := range rows {

@@ -56,7 +56,8 @@ func (s Store) InstructorClashes(ctx context.Context, v people.Viewer, cohort Co
 	if err := s.personOfSector(ctx, v, person); err != nil {
 		return nil, err
 	}
-	found, err := s.PersonClashes(ctx, v, cohort, []people.PersonID{person})
+	found, err := s.personClashes(ctx, v, cohort, []people.PersonID{person},
+		"NOT EXISTS (SELECT 1 FROM session_instructors AS named WHERE named.session_id = session.id)")
 	return found[person], err
 }
 
@@ -69,6 +70,9 @@ func (s Store) Dismiss(ctx context.Context, v people.Viewer, cohort CohortID, pe
 		res, err := s.db.NewRaw(`UPDATE cohort_instructors SET ended_at = ? WHERE cohort_id = ? AND person_id = ? AND ended_at IS NULL`,
 			s.now(), cohort, person).Exec(ctx)
 		if err := database.Changed(res, err, fmt.Errorf("instructor %q: %w", person, fault.NotFound)); err != nil {
+			return err
+		}
+		if err := s.forgetTeacher(ctx, cohort, person); err != nil {
 			return err
 		}
 		return s.people.Note(ctx, v, "dismissed", person, "cohorts/"+string(cohort))

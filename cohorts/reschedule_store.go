@@ -75,10 +75,14 @@ func (s Store) PreviewReschedule(ctx context.Context, v people.Viewer, ask NewRe
 	if err := s.namePlaces(ctx, v, &plan); err != nil {
 		return plan, err
 	}
+	named, err := s.named(ctx, ask.Cohort)
+	if err != nil {
+		return plan, err
+	}
 	times, own := []wanted{}, []SessionID{}
 	for _, step := range plan.Steps {
 		if step.After.State != Cancelled {
-			times = append(times, wanted{step.After.span(), step.After.RoomID})
+			times = append(times, wanted{span: step.After.span(), room: step.After.RoomID, teach: named[step.ID]})
 		}
 		if !step.Added {
 			own = append(own, step.ID)

@@ -81,7 +81,7 @@ func (s Store) putBack(ctx context.Context, v people.Viewer, last Reschedule) (b
 			if !was.Before.StartsAt.After(s.now()) {
 				return nil, fault.Conflict("cohorts.reschedule.undo_past")
 			}
-			times, own, rooms = append(times, wanted{was.Before.span(), was.Before.RoomID}), append(own, was.ID), append(rooms, was.Before.RoomID)
+			times, own, rooms = append(times, wanted{span: was.Before.span(), room: was.Before.RoomID}), append(own, was.ID), append(rooms, was.Before.RoomID)
 		}
 		back = append(back, one)
 	}

@@ -38,6 +38,9 @@ func Routes(app *web.App, store cohorts.Store, courses courses.Store, content co
 
 	app.SignedIn("GET", "/cohorts/:cohort/sessions", h.schedule)
 	app.SignedIn("GET", "/sessions/:session", h.session)
+	app.SignedIn("GET", "/sessions/:session/instructors", h.teachers)
+	app.SignedIn("POST", "/sessions/:session/instructors", h.setTeachers)
+	app.SignedIn("POST", "/sessions/:session/instructors/reversal", h.clearTeachers)
 	app.SignedIn("POST", "/sessions/:session/times", h.setTimes)
 	app.SignedIn("POST", "/sessions/:session/make-ups", h.makeUpForAll)
 	app.SignedIn("GET", "/confirmations", h.confirmations)
@@ -145,7 +148,7 @@ func enrolmentID(c *fiber.Ctx) cohorts.EnrolmentID {
 // doings are what a page can say that the one before it has done.
 var doings = [][]string{
 	{"made", "rescheduled", "schedule_undone", "moved", "moved_back", "room", "released"},
-	{"enrolled", "withdrawn", "imported", "appointed", "dismissed", "sharing"},
+	{"enrolled", "withdrawn", "imported", "appointed", "dismissed", "teachers", "all_teach", "sharing"},
 	{"seats", "waits", "off_list", "award", "nominated", "unasked", "accepted", "declined"},
 	{"times", "made_up", "made_up_all", "taken_back", "closed", "confirmed", "corrected", "outside", "outside_back"},
 	{"walked_in", "walk_in_placed", "walk_in_removed", "card_made", "card_ended", "carded"},

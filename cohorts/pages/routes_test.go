@@ -44,6 +44,8 @@ func TestPagesAnswerTheRightPersonAlone(t *testing.T) {
 			{session + "/roll?seat=" + string(h.enrolments["luz"]), "ines", "luz L.", "kim", 404},
 			{session + "/walk-ins", "ines", "Not on the list", "sam", 404},
 			{session + "/sheet", "ines", "Paper sheet", "sam", 404},
+			{session + "/instructors", "cora", "Who teaches this class?", "kim", 404},
+			{session + "/instructors", "cora", "Who teaches this class?", "ines", 403},
 			{session + "/check-in", "ines", "A new code", "sam", 404},
 			{"/me/card", "tasha", "Make my card", "omar", 200},
 			{"/cards", "ines", "Letters on the card", "omar", 404},
@@ -98,7 +100,7 @@ func TestChangesOfAnotherSectorAreNotThere(t *testing.T) {
 	each(t, func(h *house) {
 		cohort, session, place := "/cohorts/"+string(h.cohort), "/sessions/"+string(h.sessions[1].ID), "/enrolments/"+string(h.enrolments["tasha"])
 		rows := func() (n int) {
-			for _, table := range []string{"marks", "ledger_lines", "make_ups", "enrolments", "cohort_instructors", "joint_sessions", "cohorts", "sessions", "waits"} {
+			for _, table := range []string{"marks", "ledger_lines", "make_ups", "enrolments", "cohort_instructors", "session_instructors", "joint_sessions", "cohorts", "sessions", "waits"} {
 				var count int
 				h.must(h.db.NewRaw(`SELECT COUNT(*) FROM `+table).Scan(h.Context(), &count))
 				n += count
@@ -111,6 +113,8 @@ func TestChangesOfAnotherSectorAreNotThere(t *testing.T) {
 		person := string(h.viewer("sam").Person())
 		for path, form := range map[string][]string{
 			session + "/times":                 {"from", "09:00", "to", "12:00"},
+			session + "/instructors":           {"instructor", person, "lead", person, "seen", "0"},
+			session + "/instructors/reversal":  {"seen", "0"},
 			session + "/make-ups":              {"kind", "one_to_one", "done_on", "2026-11-10", "line", "x"},
 			session + "/marks":                 {"enrolment", string(h.enrolments["tasha"]), "mark", "present", "line", "y"},
 			session + "/marks/rest":            {"line", "z"},

@@ -16,6 +16,7 @@ import (
 type schedulePage struct {
 	Cohort   cohorts.Summary
 	Sessions []cohorts.Session
+	Teachers map[cohorts.SessionID][]cohorts.Teacher
 	Runs     bool
 	Manages  bool
 	Others   []people.Sector // where the viewer may make the parallel cohort
@@ -34,6 +35,9 @@ func (h handler) schedule(c *fiber.Ctx) error {
 		return err
 	}
 	page := schedulePage{Cohort: cohort, Sessions: list, Runs: len(list) > 0 && list[0].Runs, Manages: v.RunsSector(), Now: h.now(), Done: done(c)}
+	if page.Teachers, err = h.store.Teachers(ctx, v, cohort.ID); err != nil {
+		return err
+	}
 	for _, sector := range web.PresenceOf(ctx).Standings {
 		if sector != v.Sector() && page.Manages {
 			page.Others = append(page.Others, sector)
@@ -50,16 +54,16 @@ type part struct {
 }
 
 type sessionPage struct {
-	Session     cohorts.Session
-	Parts       []part
-	Care        int // the highest of its modules
-	Instructors []cohorts.Instructor
-	Manages     bool
-	Now         time.Time
-	Today       string
-	Line        string
-	Done        string
-	Failed      *web.Errors
+	Session  cohorts.Session
+	Parts    []part
+	Care     int // the highest of its modules
+	Teachers []cohorts.Teacher
+	Manages  bool
+	Now      time.Time
+	Today    string
+	Line     string
+	Done     string
+	Failed   *web.Errors
 }
 
 // early says whether the roll of the class, and its times, can't be told yet.
@@ -76,9 +80,11 @@ func (h handler) showSession(c *fiber.Ctx, status int, failed *web.Errors) error
 		return err
 	}
 	page := sessionPage{Session: found, Manages: v.RunsSector(), Now: h.now(), Today: h.people.Today(), Line: database.NewID(), Done: done(c), Failed: failed}
-	if page.Instructors, err = h.store.Instructors(ctx, v, found.CohortID); err != nil {
+	team, err := h.store.SessionTeachers(ctx, v, found.ID)
+	if err != nil {
 		return err
 	}
+	page.Teachers = cohorts.Teaching(team)
 	if err := h.addParts(c, &page); err != nil {
 		return err
 	}

@@ -139,7 +139,7 @@ var keyless = map[string]string{
 	"status_lists": "one for all sides", "issuing_keys": "one for all sides", "issuance_head": "one for all sides",
 	"joint_sides": "its keys are others' keys", "door_names": "its keys are others' keys", "room_sectors": "its keys are others' keys",
 	"grading_claims": "its keys are others' keys", "grading_drafts": "its keys are others' keys", "grading_markers": "its keys are others' keys",
-	"cohort_instructors": "its keys are others' keys", "current_answers": "its keys are others' keys", "reflections_sent": "its keys are others' keys", "closed_answers": "its keys are others' keys",
+	"cohort_instructors": "its keys are others' keys", "session_instructors": "its keys are others' keys", "current_answers": "its keys are others' keys", "reflections_sent": "its keys are others' keys", "closed_answers": "its keys are others' keys",
 	"edition_move_readings": "its keys are others' keys", "edition_modules": "its keys are others' keys", "edition_prerequisites": "its keys are others' keys", "secrets": "its keys are others' keys", "issuance_log": "its keys are others' keys",
 	"name_keys": "its keys are others' keys", "sign_in_names": "words, not keys", "calendar_feeds": "hashes", "calendar_settings": "its keys are others' keys", "session_tellings": "its keys are others' keys", "message_wishes": "its keys are others' keys", "tries": "hashes", "outbox": "work, shown nowhere",
 	"check_in_tries": "counts",
