@@ -74,6 +74,7 @@ type Session struct {
 	Breaks      int               `bun:"breaks,scanonly"` // minutes of breaks that don't count, besides
 	Grace       int               `bun:"grace,scanonly"`  // minutes, of the edition
 	Runs        bool              `bun:"runs,scanonly"`   // the viewer runs the cohort
+	Care        int               `bun:"care,scanonly"`   // the highest care level of its modules; of one session, and those of one cohort
 }
 
 // Title is the session's topic in the language asked for ("en" or "es").

@@ -39,7 +39,7 @@ func (s Store) SessionRunBy(ctx context.Context, v people.Viewer, id SessionID) 
 
 func (s Store) oneSession(ctx context.Context, v people.Viewer, id SessionID, wall func(*bun.SelectQuery) *bun.SelectQuery) (Session, error) {
 	var session Session
-	err := s.sessions(v).Where("session.id = ?", id).Apply(wall).Scan(ctx, &session)
+	err := s.sessions(v).ColumnExpr(careOfMap+" AS care").Where("session.id = ?", id).Apply(wall).Scan(ctx, &session)
 	if err != nil {
 		return Session{}, fmt.Errorf("session %q: %w", id, database.One(err))
 	}
@@ -49,7 +49,7 @@ func (s Store) oneSession(ctx context.Context, v people.Viewer, id SessionID, wa
 // Sessions lists the sessions of a cohort that the viewer may know of, in order.
 func (s Store) Sessions(ctx context.Context, v people.Viewer, cohort CohortID) ([]Session, error) {
 	list := []Session{}
-	err := s.sessions(v).Where("session.cohort_id = ?", cohort).Apply(VisibleTo(v)).
+	err := s.sessions(v).ColumnExpr(careOfMap+" AS care").Where("session.cohort_id = ?", cohort).Apply(VisibleTo(v)).
 		OrderExpr("session.starts_at, session.position").Scan(ctx, &list)
 	return list, err
 }
@@ -87,10 +87,16 @@ func (s Store) OfSector(ctx context.Context, v people.Viewer, from, to time.Time
 // rule 17 forbids it. See Session.Overdue.
 func (s Store) ToConfirm(ctx context.Context, v people.Viewer) ([]Session, error) {
 	list := []Session{}
-	fair := notOverAnyone(v, s.people.Today())
-	err := s.sessions(v).Where("session.sector = ? AND session.state = ? AND (session.closed_by IS NULL OR session.closed_by <> ?)", v.Sector(), Closed, v.Person()).
-		Apply(RunBy(v)).Apply(fair.on).OrderExpr("session.closed_at, session.id").Limit(PageSize).Scan(ctx, &list)
+	err := s.sessions(v).Where("session.id IN (?)", s.confirmable(v).ColumnExpr("session.id")).
+		OrderExpr("session.closed_at, session.id").Scan(ctx, &list)
 	return list, err
+}
+
+// confirmable selects a page of the sessions that ToConfirm lists.
+func (s Store) confirmable(v people.Viewer) *bun.SelectQuery {
+	return s.db.NewSelect().TableExpr("sessions AS session").Join("JOIN cohorts AS cohort ON cohort.id = session.cohort_id").
+		Where("session.sector = ? AND session.state = ? AND (session.closed_by IS NULL OR session.closed_by <> ?)", v.Sector(), Closed, v.Person()).
+		Apply(RunBy(v)).Apply(notOverAnyone(v, s.people.Today()).on).OrderExpr("session.closed_at, session.id").Limit(PageSize)
 }
 
 // hold takes the session for the length of the transaction, so that marks, times and

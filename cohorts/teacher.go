@@ -2,6 +2,7 @@ package cohorts
 
 import (
 	"slices"
+	"time"
 
 	"github.com/metropolitan-peace-academy/academy/internal/fault"
 	"github.com/metropolitan-peace-academy/academy/internal/people"
@@ -24,6 +25,23 @@ func Teaching(list []Teacher) (teaching []Teacher) {
 		}
 	}
 	return teaching
+}
+
+// A session with a module of pairCare or more wants pairSize instructors: one can look after
+// somebody who steps out, while the other goes on.
+const (
+	pairCare = 3
+	pairSize = 2
+)
+
+// pairAhead is how long before it a session without its second instructor is told on a
+// coordinator's Today.
+const pairAhead = 21 * 24 * time.Hour
+
+// NeedsPair says whether the session is still to come, wants two instructors, and fewer than
+// two teach it.
+func (s Session) NeedsPair(teaching int, now time.Time) bool {
+	return s.State == Planned && s.Care >= pairCare && teaching < pairSize && s.StartsAt.After(now)
 }
 
 // NewTeachers says who teaches one session. Seen is the session's revision as its page

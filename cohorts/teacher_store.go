@@ -18,6 +18,40 @@ func teaches(instructor, session string) string {
 		OR EXISTS (SELECT 1 FROM session_instructors AS named WHERE named.session_id = ` + session + `.id AND named.person_id = ` + instructor + `.person_id))`
 }
 
+// careOfMap is the highest care level of the modules of a session's map (alias es), of the
+// versions that its edition is pinned to; 0 where it names none.
+const careOfMap = `COALESCE((SELECT MAX(pinned.care) FROM edition_parts AS piece
+	JOIN edition_modules AS named ON named.edition_id = es.edition_id AND named.module_id = piece.module_id
+	JOIN module_versions AS pinned ON pinned.module_id = named.module_id AND pinned.version = named.version
+	WHERE piece.edition_session_id = es.id), 0)`
+
+// ToSettle lists what waits for the viewer's hand in the cohorts that they run, in one
+// query: sessions to confirm, as ToConfirm does, and those of the next three weeks that want
+// two instructors and have fewer, the next first.
+func (s Store) ToSettle(ctx context.Context, v people.Viewer) (confirm, pair []Session, err error) {
+	if !v.RunsSector() {
+		return nil, nil, fault.Forbidden
+	}
+	list := []Session{}
+	unpaired := s.db.NewSelect().TableExpr("sessions AS session").ColumnExpr("session.id").
+		Join("JOIN cohorts AS cohort ON cohort.id = session.cohort_id").
+		Join("JOIN edition_sessions AS es ON es.id = session.edition_session_id").
+		Where("session.sector = ? AND session.starts_at > ? AND session.starts_at < ? AND session.state = ?", v.Sector(), s.now(), s.now().Add(pairAhead), Planned).
+		Where(careOfMap+" >= ?", pairCare).
+		Where("(SELECT COUNT(*) FROM cohort_instructors AS i WHERE i.cohort_id = session.cohort_id AND i.ended_at IS NULL AND "+teaches("i", "session")+") < ?", pairSize).
+		Apply(RunBy(v)).OrderExpr("session.starts_at, session.id").Limit(PageSize)
+	err = s.sessions(v).Where("(session.id IN (?) OR session.id IN (?))", s.confirmable(v).ColumnExpr("session.id"), unpaired).
+		OrderExpr("session.closed_at, session.starts_at, session.id").Scan(ctx, &list)
+	for _, session := range list {
+		if session.State == Closed {
+			confirm = append(confirm, session)
+		} else {
+			pair = append(pair, session)
+		}
+	}
+	return confirm, pair, err
+}
+
 // teachers selects the instructors of cohorts that the viewer may know of beside each
 // session, lead first.
 func (s Store) teachers(v people.Viewer) *bun.SelectQuery {

@@ -3,6 +3,7 @@ package cohorts_test
 import (
 	"errors"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -43,6 +44,19 @@ func (a *academy) taught(c class, session int) (said string) {
 	return said
 }
 
+// classes counts the classes that somebody teaches in the month ahead.
+func (a *academy) classes(v people.Viewer) (n int) {
+	a.Helper()
+	list, err := a.store.Classes(a.Context(), v, a.now(), a.now().AddDate(0, 1, 0), 9)
+	a.ok(err)
+	for _, class := range list {
+		if class.Teaches {
+			n++
+		}
+	}
+	return n
+}
+
 func TestAllInstructorsTeachUnlessSomeAreNamed(t *testing.T) {
 	each(t, func(a *academy) {
 		c := a.class(1)
@@ -58,6 +72,14 @@ func TestAllInstructorsTeachUnlessSomeAreNamed(t *testing.T) {
 		all, err := a.store.Teachers(a.Context(), c.trainees[0], c.id)
 		if err != nil || len(all) != 6 || len(all[c.sessions[1].ID]) != 1 || len(all[c.sessions[2].ID]) != 2 {
 			t.Errorf("of the cohort: %+v %v", all, err)
+		}
+		// Today tells each what they teach, and with whom a trainee has the class.
+		if hers, his := a.classes(c.instructor), a.classes(as(tom, people.Outreach, people.Instructor)); hers != 5 || his != 6 {
+			t.Errorf("%d classes of Ines, %d of Tom", hers, his)
+		}
+		ahead, err := a.store.Classes(a.Context(), c.trainees[0], a.now(), a.now().AddDate(0, 1, 0), 9)
+		if err != nil || len(ahead) != 6 || slices.Compare(ahead[1].With, []string{"Tom"}) != 0 || len(ahead[2].With) != 2 {
+			t.Errorf("the trainee's: %+v %v", ahead, err)
 		}
 		// Who does not teach a session runs it all the same.
 		if _, err := a.store.SessionRunBy(a.Context(), c.instructor, c.sessions[1].ID); err != nil {
@@ -205,6 +227,69 @@ func TestTwoWhoSayAtOnceWhoTeachesDoNotBothSayIt(t *testing.T) {
 			if n := a.count(`SELECT COUNT(*) FROM session_instructors WHERE session_id = ?`, c.sessions[session].ID); said != 1 || n != 1 {
 				t.Errorf("%d said it, %d are named", said, n)
 			}
+		}
+	})
+}
+
+// hard makes the module of a topic of an edition one of care level 3.
+func (a *academy) hard(edition, module string) {
+	a.exec(`INSERT INTO edition_modules (edition_id, module_id, required, version) VALUES (?, ?, TRUE, 2)`, edition, module)
+	for version, care := range map[int]int{1: 1, 2: 3, 3: 1} {
+		a.exec(`INSERT INTO module_versions (hash, module_id, lang, version, title, care, minutes, sensitivity, objectives, sources, reviewed_by, reviewed_on,
+			path, source, html, alternative_html, sections, words, grade, joint, has_check, care_note, published_at)
+			VALUES (?, ?, 'en', ?, 'Hard', ?, 240, '[]', '[]', '[]', '', '', '', '', '', '', '[]', 1, 6, FALSE, FALSE, '', ?)`,
+			module+strconv.Itoa(version), module, version, care, a.now())
+	}
+}
+
+func TestAHardClassWantsTwoInstructors(t *testing.T) {
+	each(t, func(a *academy) {
+		ctx, c := a.Context(), a.class(1)
+		a.hard("out-1", "T03") // of the third session
+		ines := c.instructor.Person()
+		pair := func(v people.Viewer) int {
+			confirm, pair, err := a.store.ToSettle(ctx, v)
+			if err != nil || len(confirm) != 0 || len(pair) > 0 && pair[0].ID != c.sessions[2].ID {
+				t.Errorf("%+v %+v %v", confirm, pair, err)
+			}
+			return len(pair)
+		}
+		if n := pair(c.coordinator); n != 1 {
+			t.Errorf("%d with one instructor", n)
+		}
+		list, err := a.store.Sessions(ctx, c.coordinator, c.id)
+		a.ok(err)
+		for i, session := range list {
+			if one, two := session.NeedsPair(1, a.now()), session.NeedsPair(2, a.now()); one != (i == 2) || two {
+				t.Errorf("session %d, of care %d: %t with one, %t with two", i, session.Care, one, two)
+			}
+		}
+		tom := a.second(c, "Tom")
+		if n := pair(c.coordinator); n != 0 {
+			t.Errorf("%d with two instructors", n)
+		}
+		a.ok(a.names(c, 2, tom))
+		if n := pair(c.coordinator); n != 1 {
+			t.Errorf("%d where one of two is named", n)
+		}
+		a.ok(a.names(c, 2, tom, ines))
+		if n := pair(c.coordinator); n != 0 {
+			t.Errorf("%d where two are named", n)
+		}
+		a.ok(a.store.Dismiss(ctx, c.coordinator, c.id, tom))
+		police := as(a.person(people.LawEnforcement, "Kim", people.Coordinator), people.LawEnforcement, people.Coordinator)
+		if ours, theirs := pair(c.coordinator), pair(police); ours != 1 || theirs != 0 {
+			t.Errorf("%d of ours, %d told to police", ours, theirs)
+		}
+		_, _, err = a.store.ToSettle(ctx, c.instructor)
+		a.is(err, fault.Forbidden)
+		a.at("2026-10-19 08:00") // more than three weeks before
+		if n := pair(c.coordinator); n != 0 {
+			t.Errorf("%d long before", n)
+		}
+		a.at("2026-11-10 09:00")
+		if n := pair(c.coordinator); n != 0 {
+			t.Errorf("%d once it has begun", n)
 		}
 	})
 }

@@ -108,7 +108,7 @@ func (s Store) Classes(ctx context.Context, v people.Viewer, from, to time.Time,
 	mine := s.db.NewSelect().TableExpr("sessions AS session").ColumnExpr("session.id").
 		Join("JOIN cohorts AS cohort ON cohort.id = session.cohort_id").
 		Where("session.sector = ? AND session.ends_at > ? AND session.starts_at < ? AND session.state <> ?", v.Sector(), from, to, Cancelled).
-		Where(`(EXISTS (SELECT 1 FROM cohort_instructors AS i WHERE i.cohort_id = cohort.id AND i.person_id = ? AND i.ended_at IS NULL)
+		Where(`(EXISTS (SELECT 1 FROM cohort_instructors AS i WHERE i.cohort_id = cohort.id AND i.person_id = ? AND i.ended_at IS NULL AND `+teaches("i", "session")+`)
 			OR EXISTS (SELECT 1 FROM enrolments AS e WHERE e.cohort_id = cohort.id AND e.person_id = ? AND e.state = ?))`,
 			v.Person(), v.Person(), Active).
 		OrderExpr("session.starts_at, session.id").Limit(int64(most))
@@ -123,7 +123,7 @@ func (s Store) Classes(ctx context.Context, v people.Viewer, from, to time.Time,
 		ColumnExpr("COALESCE(NULLIF(person.chosen_name, ''), NULLIF(person.given_name, ''), person.family_name, '') AS instructor").
 		ColumnExpr("COALESCE(teaches.person_id, '') AS teacher_id").
 		ColumnExpr("COALESCE((?), '') AS moved_from", s.movedFrom(v)).
-		Join("LEFT JOIN cohort_instructors AS teaches ON teaches.cohort_id = cohort.id AND teaches.ended_at IS NULL").
+		Join("LEFT JOIN cohort_instructors AS teaches ON teaches.cohort_id = cohort.id AND teaches.ended_at IS NULL AND "+teaches("teaches", "session")).
 		Join("LEFT JOIN persons AS person ON person.id = teaches.person_id").
 		Where("session.id IN (?)", mine).
 		OrderExpr("session.starts_at, session.id, teaches.role, instructor").Scan(ctx, &rows)

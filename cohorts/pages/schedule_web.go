@@ -24,6 +24,9 @@ type schedulePage struct {
 	Done     string
 }
 
+// teachersShown says whether the page has something to tell of who teaches.
+func (p schedulePage) teachersShown() bool { return p.Runs || len(p.Teachers) > 0 }
+
 func (h handler) schedule(c *fiber.Ctx) error {
 	ctx, v := c.UserContext(), web.Viewer(c)
 	cohort, err := h.store.Cohort(ctx, v, cohortID(c))

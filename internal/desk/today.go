@@ -91,8 +91,9 @@ type Work struct {
 	OpenRolls []cohorts.Class // taught, over, and the roll not closed
 	Teaches   []cohorts.Class // taught, next ones
 	ToConfirm []cohorts.Session
-	Slipping  []cohorts.Way // who can no longer reach the minutes
-	Complete  []cohorts.Way // whose hours are all confirmed
+	ToPair    []cohorts.Session // ahead, with hard parts, and fewer than two teach it
+	Slipping  []cohorts.Way     // who can no longer reach the minutes
+	Complete  []cohorts.Way     // whose hours are all confirmed
 	Joints    []cohorts.JointSession
 	Cohorts   []cohorts.Summary
 	Staff     []cohorts.Staff
@@ -175,7 +176,7 @@ func (d Desk) work(ctx context.Context, v people.Viewer, classes []cohorts.Class
 
 // runs gathers what waits for who runs the sector.
 func (d Desk) runs(ctx context.Context, v people.Viewer, w *Work) (err error) {
-	if w.ToConfirm, err = d.Cohorts.ToConfirm(ctx, v); err != nil {
+	if w.ToConfirm, w.ToPair, err = d.Cohorts.ToSettle(ctx, v); err != nil {
 		return err
 	}
 	if w.Slipping, w.Complete, err = d.Cohorts.Forecast(ctx, v); err != nil {

@@ -3,10 +3,13 @@ package pages_test
 import (
 	"context"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
+	"github.com/metropolitan-peace-academy/academy/cohorts"
 	"github.com/metropolitan-peace-academy/academy/content"
+	"github.com/metropolitan-peace-academy/academy/internal/people"
 )
 
 func TestTodayTellsATraineeWhatIsNextAndWhatIsLeft(t *testing.T) {
@@ -114,5 +117,35 @@ func TestASessionThatWaitsLongerThanTwoDaysStandsOnTheCoordinatorsDay(t *testing
 		h.has(body, []string{"Sessions to confirm", "/sessions/" + string(waiting[0].ID) + "/roll", "Over 48 hours"})
 		_, body = h.get("Denise", "/", "en")
 		h.has(body, nil, "Over 48 hours")
+	})
+}
+
+func TestAHardClassWithoutItsSecondInstructorStandsOnTheCoordinatorsDay(t *testing.T) {
+	each(t, func(h *house) {
+		w := h.live(1)
+		_, body := h.get("Cora", "/", "en")
+		h.has(body, nil, "Classes that need a second instructor")
+		list, err := h.desk.Cohorts.Sessions(h.ctx, w.coordinator, w.cohort)
+		h.ok(err)
+		hard := slices.IndexFunc(list, func(s cohorts.Session) bool { return s.NeedsPair(1, h.desk.Now()) })
+		if hard < 0 {
+			t.Fatal("no class ahead is hard")
+		}
+		h.at(list[hard].StartsAt.Add(-48 * time.Hour))
+		found, err := h.desk.Cohorts.Session(h.ctx, w.coordinator, list[hard].ID)
+		h.ok(err)
+		lead := w.instructor.Person()
+		h.ok(h.desk.Cohorts.SetTeachers(h.ctx, w.coordinator, cohorts.NewTeachers{Session: found.ID, Seen: found.Revision, Persons: []people.PersonID{lead}, Lead: lead}))
+		_, body = h.get("Cora", "/", "en")
+		h.has(body, []string{"Classes that need a second instructor", "/sessions/" + string(found.ID) + "/instructors"})
+		h.in["Cora"] = spanish(h.in["Cora"])
+		_, body = h.get("Cora", "/", "es")
+		h.has(body, []string{"Clases que necesitan a otra persona que enseñe"})
+		_, body = h.get("Denise", "/", "en")
+		h.has(body, nil, "Classes that need a second instructor")
+		h.counts("Cora", 7, func(ctx context.Context) error {
+			_, err := h.desk.Today(ctx, h.in["Cora"].Viewer, content.English)
+			return err
+		})
 	})
 }
