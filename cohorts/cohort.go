@@ -95,7 +95,8 @@ type Instructor struct {
 	AppointedAt time.Time       `bun:"appointed_at"`
 	EndedAt     *time.Time      `bun:"ended_at"`
 
-	Name string `bun:"name,scanonly"`
+	Name     string `bun:"name,scanonly"`
+	Graduate bool   `bun:"graduate,scanonly"` // has completed a course of the Academy in the sector
 }
 
 // InstructorRole is lead or second.

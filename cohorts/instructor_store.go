@@ -84,6 +84,8 @@ func (s Store) Instructors(ctx context.Context, v people.Viewer, cohort CohortID
 	list := []Instructor{}
 	err := s.db.NewSelect().Model((*Instructor)(nil)).ModelTableExpr("cohort_instructors AS instructor").
 		ColumnExpr("instructor.*, "+shownName+" AS name").
+		ColumnExpr(`CASE WHEN EXISTS (SELECT 1 FROM enrolments AS done WHERE done.person_id = instructor.person_id AND done.sector = cohort.sector AND done.state = ?)
+			THEN TRUE ELSE FALSE END AS graduate`, Completed).
 		Join("JOIN cohorts AS cohort ON cohort.id = instructor.cohort_id").
 		Join("JOIN persons AS by_person ON by_person.id = instructor.person_id").
 		Where("instructor.cohort_id = ? AND instructor.ended_at IS NULL", cohort).Apply(VisibleTo(v)).

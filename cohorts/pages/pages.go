@@ -92,6 +92,8 @@ func Routes(app *web.App, store cohorts.Store, courses courses.Store, content co
 	app.SignedIn("POST", "/cohorts/:cohort/instructors/search", h.searchInstructor)
 	app.SignedIn("POST", "/cohorts/:cohort/instructors", h.appoint)
 	app.SignedIn("POST", "/cohorts/:cohort/instructors/:person/dismissal", h.dismiss)
+	app.SignedIn("POST", "/cohorts/:cohort/qualifications", h.qualify)
+	app.SignedIn("POST", "/cohorts/:cohort/qualifications/end", h.endQualification)
 
 	app.SignedIn("GET", "/cohorts/:cohort/edition", h.move)
 	app.SignedIn("POST", "/cohorts/:cohort/edition", h.confirmMove)
@@ -148,7 +150,7 @@ func enrolmentID(c *fiber.Ctx) cohorts.EnrolmentID {
 // doings are what a page can say that the one before it has done.
 var doings = [][]string{
 	{"made", "rescheduled", "schedule_undone", "moved", "moved_back", "room", "released"},
-	{"enrolled", "withdrawn", "imported", "appointed", "dismissed", "teachers", "all_teach", "sharing"},
+	{"enrolled", "withdrawn", "imported", "appointed", "dismissed", "teachers", "all_teach", "qualified", "unqualified", "sharing"},
 	{"seats", "waits", "off_list", "award", "nominated", "unasked", "accepted", "declined"},
 	{"times", "made_up", "made_up_all", "taken_back", "closed", "confirmed", "corrected", "outside", "outside_back"},
 	{"walked_in", "walk_in_placed", "walk_in_removed", "card_made", "card_ended", "carded"},

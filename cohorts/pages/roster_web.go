@@ -218,6 +218,11 @@ type instructorsPage struct {
 	Asked       *people.Listed // about to be appointed
 	Clashes     []cohorts.Clash
 	Done        string
+
+	Qualified map[people.PersonID][]cohorts.Qualification
+	Today     string
+	Self      people.PersonID // the viewer, who notes nothing of themselves
+	Failed    *web.Errors
 }
 
 func (h handler) instructors(c *fiber.Ctx) error { return h.showInstructors(c, "", "") }
@@ -234,8 +239,8 @@ func (h handler) showInstructors(c *fiber.Ctx, typed string, asked people.Person
 	if err != nil {
 		return err
 	}
-	page := instructorsPage{Cohort: cohort, Manages: v.RunsSector(), Typed: typed, Done: done(c)}
-	if page.Instructors, err = h.store.Instructors(ctx, v, cohort.ID); err != nil {
+	page := instructorsPage{Cohort: cohort, Manages: v.RunsSector(), Typed: typed, Done: done(c), Today: h.people.Today(), Self: v.Person()}
+	if err := h.addTeam(ctx, v, &page); err != nil {
 		return err
 	}
 	if typed != "" || asked != "" {

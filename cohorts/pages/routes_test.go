@@ -134,10 +134,12 @@ func TestChangesOfAnotherSectorAreNotThere(t *testing.T) {
 			cohort + "/instructors/search":     {"name", "sam"},
 			cohort + "/instructors":            {"person", person, "role", "lead"},
 			cohort + "/instructors/" + string(h.viewer("ines").Person()) + "/dismissal": nil,
-			cohort + "/imports/confirmation":                                            {"text", "given_name\nAnn\n"},
-			place + "/make-ups":                                                         {"session", string(h.sessions[1].ID), "kind", "one_to_one", "minutes", "5", "done_on", "2026-11-10"},
-			place + "/make-ups/reversal":                                                {"make_up", "none"},
-			"/joint":                                                                    {"session", string(h.sessions[1].ID), "with", "outreach", "place", "Hall", "agenda", "Talk", "ground_rules", "Listen"},
+			cohort + "/qualifications":       {"person", person, "code", "mediation"},
+			cohort + "/qualifications/end":   {"person", person, "qualification", "none"},
+			cohort + "/imports/confirmation": {"text", "given_name\nAnn\n"},
+			place + "/make-ups":              {"session", string(h.sessions[1].ID), "kind", "one_to_one", "minutes", "5", "done_on", "2026-11-10"},
+			place + "/make-ups/reversal":     {"make_up", "none"},
+			"/joint":                         {"session", string(h.sessions[1].ID), "with", "outreach", "place", "Hall", "agenda", "Talk", "ground_rules", "Listen"},
 		} {
 			h.wants(path, h.post("kim", path, form...), 404, "!tasha", "!sam")
 			h.wants(path+" as nobody", h.post("", path, form...), 403)

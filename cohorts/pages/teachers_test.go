@@ -41,3 +41,27 @@ func TestACoordinatorSaysWhoTeachesAClass(t *testing.T) {
 		h.wants("the class of all", h.get("cora", session), 200, "Second instructor")
 	})
 }
+
+func TestWhatInstructorsAreTrainedInStandsBesideTheirNames(t *testing.T) {
+	each(t, func(h *house) {
+		h.person("<script>ed", "en", []people.Sector{people.Outreach}, people.Instructor)
+		ed := string(h.viewer("<script>ed").Person())
+		h.must(h.store.Appoint(h.Context(), h.viewer("cora"), h.cohort, people.PersonID(ed), cohorts.Second))
+		cohort := "/cohorts/" + string(h.cohort)
+		h.wants("the form", h.get("cora", cohort+"/instructors"), 200, "What instructors are trained in", "&lt;script&gt;ed", "!<script>ed", "!Noted so far")
+		h.wants("no form for an instructor", h.get("ines", cohort+"/instructors"), 200, "!What instructors are trained in")
+		h.wants("what is not on the list", h.post("cora", cohort+"/qualifications", "person", ed, "code", "<script>", "until", "soon"), 422,
+			"Choose one from the list.", "Choose today or a later day", "!<script>")
+		h.wants("by an instructor", h.post("ines", cohort+"/qualifications", "person", ed, "code", "mediation"), 403)
+		h.leads("noted", h.post("cora", cohort+"/qualifications", "person", ed, "code", "mediation", "until", "2026-12-01"), cohort+"/instructors?done=qualified")
+		h.wants("the page", h.get("ines", cohort+"/instructors"), 200, "Mediation, until")
+		h.at("2026-12-02 09:00")
+		h.wants("the page after", h.get("cora", cohort+"/instructors"), 200, "Mediation, ran out on", "Noted so far")
+		of, err := h.store.Qualifications(h.Context(), h.viewer("cora"), h.cohort)
+		h.must(err)
+		id := string(of[people.PersonID(ed)][0].ID)
+		h.wants("ended by an instructor", h.post("ines", cohort+"/qualifications/end", "person", ed, "qualification", id), 403)
+		h.leads("ended", h.post("cora", cohort+"/qualifications/end", "person", ed, "qualification", id), cohort+"/instructors?done=unqualified")
+		h.wants("the page at last", h.get("cora", cohort+"/instructors?done=unqualified"), 200, "no longer counts", "!ran out on")
+	})
+}

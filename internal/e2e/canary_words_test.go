@@ -105,7 +105,8 @@ var keysOf = map[string]string{
 	"schedule_changes":  `SELECT t.id, c.sector FROM schedule_changes AS t JOIN cohorts AS c ON c.id = t.cohort_id`,
 	"protocol_readings": `SELECT t.id, p.sector FROM protocol_readings AS t JOIN persons AS p ON p.id = t.person_id`,
 	"drafts":            `SELECT id, sector FROM drafts`, "draft_revisions": ofDraft("draft_revisions"), "draft_submissions": ofDraft("draft_submissions"), "draft_reviews": ofDraft("draft_reviews"),
-	"bank_imports": `SELECT id, sector FROM bank_imports`, "bank_questions": `SELECT id, sector FROM bank_questions`,
+	"instructor_qualifications": `SELECT id, sector FROM instructor_qualifications`,
+	"bank_imports":              `SELECT id, sector FROM bank_imports`, "bank_questions": `SELECT id, sector FROM bank_questions`,
 	"edition_sessions": `SELECT t.id, e.sector FROM edition_sessions AS t JOIN editions AS e ON e.id = t.edition_id`,
 	"edition_parts": `SELECT t.id, e.sector FROM edition_parts AS t JOIN edition_sessions AS s ON s.id = t.edition_session_id
 		JOIN editions AS e ON e.id = s.edition_id`,
