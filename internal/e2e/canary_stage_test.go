@@ -42,7 +42,7 @@ func setStage(t *testing.T, a *app.Academy) map[people.Sector]*stage {
 		}
 		s.coordinator, s.second = s.as(coordinator, people.Coordinator), s.as("director", people.Coordinator)
 		s.director, s.teacher, s.trainee = s.as("director", people.Director, people.Coordinator), s.as(teacher, people.Instructor), s.as(trainee, people.Trainee)
-		for _, set := range []func(){s.classes, s.shortClass, s.graduates, s.checks, s.aloud, s.reflects, s.graded, s.joint, s.names, s.opened, s.notes, s.drafts, s.moved, s.bank, s.corrected, s.observed, s.advised, s.waits, s.rescheduled, s.elsewhere} {
+		for _, set := range []func(){s.classes, s.shortClass, s.graduates, s.checks, s.aloud, s.reflects, s.graded, s.joint, s.names, s.opened, s.notes, s.drafts, s.moved, s.bank, s.corrected, s.observed, s.advised, s.waits, s.rescheduled, s.elsewhere, s.taught} {
 			set()
 		}
 		stages[sector] = s
@@ -109,6 +109,21 @@ func (s *stage) classes() {
 	s.must(s.a.Cohorts.WalkedIn(s.ctx, s.teacher, on, "Walker "+string(s.sector), lineOf(s.sector)))
 	s.must(s.a.Cohorts.WalkedIn(s.ctx, s.teacher, on, "Wanderer "+string(s.sector), "second"+lineOf(s.sector)))
 	s.pages = append(s.pages, "/sessions/"+string(on)+"/walk-ins", "/cards", "/cards/"+string(card.ID))
+}
+
+// taught names who teaches one class ahead, and notes what they are trained in.
+func (s *stage) taught() {
+	s.Helper()
+	id := cohorts.SessionID(s.one(`SELECT session.id FROM sessions AS session JOIN cohort_instructors AS i ON i.cohort_id = session.cohort_id AND i.person_id = ? AND i.ended_at IS NULL
+		WHERE session.sector = ? AND session.state = 'planned' AND session.starts_at > ?
+		AND NOT EXISTS (SELECT 1 FROM joint_sides AS side WHERE side.session_id = session.id) ORDER BY session.starts_at DESC, session.id LIMIT 1`,
+		s.teacher.Person(), s.sector, s.a.Now()))
+	session, err := s.a.Cohorts.Session(s.ctx, s.coordinator, id)
+	s.must(err)
+	who := s.teacher.Person()
+	s.must(s.a.Cohorts.SetTeachers(s.ctx, s.coordinator, cohorts.NewTeachers{Session: id, Seen: session.Revision, Persons: []people.PersonID{who}, Lead: who}))
+	s.must(s.a.Cohorts.Qualify(s.ctx, s.coordinator, cohorts.NewQualification{Cohort: session.CohortID, Person: who, Code: "mediation"}))
+	s.pages = append(s.pages, "/sessions/"+string(id)+"/instructors", "/cohorts/"+string(session.CohortID)+"/instructors")
 }
 
 // waits shows the list of those who wait for a seat, and whom a partner asks one for.
