@@ -14,7 +14,7 @@ import (
 )
 
 // MostRows is how many people one file may bring.
-const MostRows = 10_000
+const MostRows = 20_000
 
 // Columns are what a file of people may have, by name and in any order; only a
 // name is required. Other columns are told and left alone.
