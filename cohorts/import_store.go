@@ -175,12 +175,7 @@ func (s Store) enrollImported(ctx context.Context, v people.Viewer, into map[int
 			intake.Already++
 			continue
 		}
-		if _, err = s.Enroll(ctx, v, cohort, row.PersonID); conflictOf(err) == "cohorts.enrol.full" {
-			if err = s.Wait(ctx, v, cohort, row.PersonID); err == nil {
-				intake.Waiting++
-				continue
-			}
-		}
+		waits, err := s.seatOrTurn(ctx, v, cohort, row.PersonID)
 		var conflict *fault.ConflictError
 		switch {
 		case errors.As(err, &conflict):
@@ -189,6 +184,8 @@ func (s Store) enrollImported(ctx context.Context, v people.Viewer, into map[int
 			intake.Problems = append(intake.Problems, people.LineProblem{Line: row.Line, Problem: fault.Problem{Field: "cohort", Sentence: fault.Say("cohorts.enrol.oneself")}})
 		case err != nil:
 			return err
+		case waits:
+			intake.Waiting++
 		default:
 			intake.Enrolled++
 		}

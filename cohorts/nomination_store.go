@@ -124,7 +124,10 @@ func (s Store) TakeBackNomination(ctx context.Context, v people.Viewer, id Nomin
 }
 
 // Accept gives the person of a nomination a seat in a cohort that the viewer manages, or a
-// turn on its waiting list where it is full. Who has no account of the sector gets one.
+// turn on its waiting list where it is full. Who has no account of the sector gets one; who
+// has one, by the address or the number that the partner wrote, is let in as they are:
+// what a partner writes changes nobody's name, and adds no key to anybody's account. It
+// fails with fault.Conflict where address and number are of two people.
 func (s Store) Accept(ctx context.Context, v people.Viewer, cohort CohortID, id NominationID) error {
 	return s.inTx(ctx, func(ctx context.Context, s Store) error {
 		if _, err := s.holdCohort(ctx, v, cohort); err != nil {
@@ -134,22 +137,31 @@ func (s Store) Accept(ctx context.Context, v people.Viewer, cohort CohortID, id 
 		if err != nil {
 			return err
 		}
-		person, err := people.NewPerson{GivenName: asked.GivenName, FamilyName: asked.FamilyName, Email: asked.Email,
-			Phone: asked.Phone, Organisation: asked.OrganisationID}.Clean()
+		person, err := s.nominated(ctx, v, asked)
 		if err != nil {
 			return err
 		}
-		intake, err := s.takeIn(ctx, v, []people.Row{{Line: 1, Person: person}}, map[int]CohortID{1: cohort})
-		switch {
-		case err != nil:
-			return err
-		case len(intake.Problems) > 0:
-			return &fault.ConflictError{Sentence: intake.Problems[0].Sentence}
-		case intake.Waiting > 0:
+		waits, err := s.seatOrTurn(ctx, v, cohort, person)
+		if err == nil && waits {
 			_, err = s.db.NewRaw(`UPDATE nominations SET state = ? WHERE id = ?`, GotTurn, id).Exec(ctx)
 		}
 		return err
 	})
+}
+
+// nominated finds who is meant by a nomination, or adds them to the partner's staff.
+func (s Store) nominated(ctx context.Context, v people.Viewer, asked Nomination) (people.PersonID, error) {
+	known, err := s.people.Holders(ctx, v, asked.Email, asked.Phone)
+	switch {
+	case err != nil:
+		return "", err
+	case len(known) > 1:
+		return "", fault.Conflict("cohorts.nomination.two")
+	case len(known) == 1:
+		return known[0], nil
+	}
+	return s.people.AddPerson(ctx, v, people.NewPerson{GivenName: asked.GivenName, FamilyName: asked.FamilyName, Email: asked.Email,
+		Phone: asked.Phone, Organisation: asked.OrganisationID})
 }
 
 // Decline answers a nomination for a cohort that the viewer manages with no. There is no

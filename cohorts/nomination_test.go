@@ -75,6 +75,41 @@ func TestAPartnerTakesBackWhatHasNoAnswer(t *testing.T) {
 	})
 }
 
+// What a partner writes lets somebody in who is there already. It gives them no other name,
+// and nobody a key to their account.
+func TestANominationChangesNobodysAccount(t *testing.T) {
+	each(t, func(a *academy) {
+		ctx, c, hr := a.Context(), a.class(0), a.partnerHR("one", people.Outreach)
+		a.ok(a.store.SetSeats(ctx, c.coordinator, c.id, cohorts.SeatRules{AsksUntil: "2026-11-20"}))
+		ana, err := a.people.AddPerson(ctx, c.coordinator, people.NewPerson{GivenName: "Ana", FamilyName: "Lake", Email: "ana@example.org"})
+		a.ok(err)
+		_, err = a.people.AddPerson(ctx, c.coordinator, people.NewPerson{GivenName: "Bo", Phone: "+1 312 555 0144"})
+		a.ok(err)
+		account := func() string {
+			var said string
+			a.ok(a.db.NewRaw(`SELECT p.given_name || ' ' || p.family_name || ' ' || (SELECT MIN(n.name) || COUNT(*) FROM sign_in_names AS n WHERE n.person_id = p.id)
+				|| ' ' || (SELECT COUNT(*) FROM employments AS e WHERE e.person_id = p.id) FROM persons AS p WHERE p.id = ?`, ana).Scan(ctx, &said))
+			return said
+		}
+		before := account()
+		answer := func(n cohorts.NewNomination) error {
+			n.Cohort = c.id
+			a.ok(a.store.Nominate(ctx, hr, n))
+			asked, err := a.store.ToAnswer(ctx, c.coordinator, c.id)
+			a.ok(err)
+			return a.store.Accept(ctx, c.coordinator, c.id, asked[len(asked)-1].ID)
+		}
+		a.ok(answer(cohorts.NewNomination{GivenName: "Eve", FamilyName: "Other", Email: "ana@example.org", Phone: "+1 312 555 0177"}))
+		a.conflicts(answer(cohorts.NewNomination{GivenName: "Ana", Email: "ana@example.org", Phone: "+1 312 555 0144"}), "cohorts.nomination.two")
+		if after := account(); after != before {
+			t.Errorf("the account %q became %q", before, after)
+		}
+		if n := a.count(`SELECT COUNT(*) FROM enrolments WHERE cohort_id = ? AND person_id = ?`, c.id, ana); n != 1 {
+			t.Errorf("she has %d places", n)
+		}
+	})
+}
+
 // Two coordinators answer at once: one yes or one no, never both.
 func TestANominationIsAnsweredOnce(t *testing.T) {
 	onPostgres(t, func(a *academy) {

@@ -122,6 +122,15 @@ func (s Store) Wait(ctx context.Context, v people.Viewer, id CohortID, person pe
 	})
 }
 
+// seatOrTurn gives somebody a seat, or where none is free a turn on the waiting list. It
+// fails as Enroll and Wait do.
+func (s Store) seatOrTurn(ctx context.Context, v people.Viewer, cohort CohortID, person people.PersonID) (waits bool, err error) {
+	if _, err = s.Enroll(ctx, v, cohort, person); conflictOf(err) == "cohorts.enrol.full" {
+		return true, s.Wait(ctx, v, cohort, person)
+	}
+	return false, err
+}
+
 // TakeOff ends a wait in a cohort that the viewer manages.
 func (s Store) TakeOff(ctx context.Context, v people.Viewer, id CohortID, wait WaitID) error {
 	return s.inTx(ctx, func(ctx context.Context, s Store) error {

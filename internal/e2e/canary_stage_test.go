@@ -135,7 +135,7 @@ func (s *stage) waits() {
 		return // its partner has asked already
 	}
 	s.do(`INSERT INTO nominations (id, cohort_id, organisation_id, sector, given_name, family_name, email, phone, state, asked_by, asked_at)
-		SELECT ?, ?, MIN(employment.organisation_id), ?, 'Asked', 'For', '', '+13125550142', 'asked', ?, ? FROM employments AS employment`,
+		SELECT ?, ?, MIN(employment.organisation_id), ?, 'Orla', 'Quillfeather', '', '+13125550142', 'asked', ?, ? FROM employments AS employment`,
 		database.NewID(), full, s.sector, s.coordinator.Person(), s.a.Now())
 }
 

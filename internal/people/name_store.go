@@ -121,3 +121,16 @@ func onField(field string, err error) error {
 	}
 	return moved.OrNil()
 }
+
+// Holders gives whose open accounts of the viewer's sector an e-mail address or a phone
+// number opens, both as NewPerson.Clean writes them and either of them "". Only who runs
+// the sector may ask.
+func (s Store) Holders(ctx context.Context, v Viewer, email, phone string) ([]PersonID, error) {
+	if !v.RunsSector() {
+		return nil, fault.Forbidden
+	}
+	found := []PersonID{}
+	err := s.db.NewRaw(`SELECT DISTINCT n.person_id FROM sign_in_names AS n JOIN persons AS p ON p.id = n.person_id AND p.closed_at IS NULL
+		WHERE n.sector = ? AND n.name IN (?, ?) ORDER BY n.person_id`, v.Sector(), email, phone).Scan(ctx, &found)
+	return found, err
+}
