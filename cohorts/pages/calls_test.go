@@ -34,7 +34,7 @@ func TestWhoMissedMuchIsListedWithWhatWouldCureIt(t *testing.T) {
 		h.wants("nobody", h.get("", "/calls"), 303)
 		place := "/enrolments/" + string(h.enrolments["tasha"])
 		h.wants("her own", h.get("tasha", place), 200, "You have missed", "Tue 1 Dec, 1:00", "hold you a seat", "!/sessions/none")
-		h.wants("in Spanish", h.get("luz", "/enrolments/"+string(h.enrolments["luz"])), 200, "Se puede reponer", "Cohorte 2")
+		h.wants("in Spanish", h.get("luz", "/enrolments/"+string(h.enrolments["luz"])), 200, "Se puede reponer", "Grupo 2")
 	})
 }
 

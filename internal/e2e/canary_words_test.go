@@ -43,9 +43,10 @@ var wordsOf = map[string]string{
 	"room":               `SELECT rooms.name, room_sectors.sector FROM rooms JOIN room_sectors ON room_sectors.room_id = rooms.id`,
 	"room's address":     `SELECT rooms.address, room_sectors.sector FROM rooms JOIN room_sectors ON room_sectors.room_id = rooms.id`,
 	"cohort": `SELECT e.title_en || ', Cohort ' || c.number, c.sector FROM cohorts AS c JOIN editions AS e ON e.id = c.edition_id
-		UNION SELECT e.title_es || ', cohorte ' || c.number, c.sector FROM cohorts AS c JOIN editions AS e ON e.id = c.edition_id
+		UNION SELECT e.title_es || ', grupo ' || c.number, c.sector FROM cohorts AS c JOIN editions AS e ON e.id = c.edition_id
 		UNION SELECT e.title_en || ' ' || c.number, c.sector FROM cohorts AS c JOIN editions AS e ON e.id = c.edition_id`,
 	"who trained elsewhere": `SELECT provider, sector FROM outside_lines`,
+	"who is asked for":      `SELECT given_name || ' ' || family_name, sector FROM nominations`,
 	"name of a walk-in":     `SELECT name, sector FROM walk_ins WHERE ended_at IS NULL`,
 	"reason of a grant":     `SELECT reason, home FROM grants`,
 	// Of the map what no text and no public word says.
